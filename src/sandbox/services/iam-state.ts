@@ -1,0 +1,2 @@
+/** A policy document as the caller sent it: JSON text, kept to the letter. */
+export type PolicyDocumentText = string;

@@ -1,0 +1,160 @@
+/**
+ * The sandbox's world: accounts and what is in them, as plain data. Everything here survives a JSON round trip
+ * (dates included: see store.ts), so that a learner resumes tomorrow.
+ */
+import type * as Ec2 from '@aws-sdk/client-ec2';
+import type { PolicyDocumentText } from './services/iam-state.ts';
+
+/** EC2 resources are kept in the SDK's own output shapes, so that a describe call returns them as they are. */
+export interface Ec2State {
+  vpcs: Ec2.Vpc[];
+  vpcAttributes: Record<string, { enableDnsSupport: boolean; enableDnsHostnames: boolean }>;
+  subnets: Ec2.Subnet[];
+  routeTables: Ec2.RouteTable[];
+  internetGateways: Ec2.InternetGateway[];
+  networkAcls: Ec2.NetworkAcl[];
+  securityGroups: Ec2.SecurityGroup[];
+  networkInterfaces: Ec2.NetworkInterface[];
+  instances: Ec2.Instance[];
+  /** When an instance was asked to run: its state follows from the clock. Epoch milliseconds. */
+  peeringConnections: Ec2.VpcPeeringConnection[];
+  addresses: Ec2.Address[];
+  keyPairs: Ec2.KeyPairInfo[];
+  flowLogs: Ec2.FlowLog[];
+}
+
+/** One event of a log stream. Times in epoch milliseconds. */
+export interface LogEvent {
+  timestamp: number;
+  ingestionTime: number;
+  message: string;
+}
+
+export interface LogGroupState {
+  name: string;
+  creationTime: number;
+  retentionInDays?: number;
+  tags: Record<string, string>;
+  streams: Record<string, { creationTime: number; events: LogEvent[] }>;
+}
+
+export interface QueryState {
+  id: string;
+  logGroupNames: string[];
+  query: string;
+  startTime: number;
+  endTime: number;
+  limit?: number;
+  createTime: number;
+  cancelled: boolean;
+}
+
+export interface CommandState {
+  id: string;
+  documentName: string;
+  comment: string;
+  parameters: Record<string, string[]>;
+  requestedAt: number;
+  timeoutSeconds: number;
+  invocations: {
+    instanceId: string;
+    startedAt: number;
+    finishedAt: number;
+    exitCode: number;
+    stdout: string;
+    stderr: string;
+  }[];
+}
+
+/** One packet as a network interface saw it; flow-log records are made of these. */
+export interface Sighting {
+  /** Epoch milliseconds. */
+  at: number;
+  interfaceId: string;
+  source: string;
+  destination: string;
+  sourcePort: number;
+  destinationPort: number;
+  /** IANA protocol number. */
+  protocol: number;
+  bytes: number;
+  action: 'ACCEPT' | 'REJECT';
+}
+
+export interface TrafficState {
+  /** Sightings that no flow log has aggregated yet. */
+  sightings: Sighting[];
+  /** Up to when background scans were made, epoch milliseconds. */
+  scannedUntil: number;
+  /** Per flow log: up to when its records were made. */
+  aggregatedUntil: Record<string, number>;
+  /** Records made, waiting for their delivery. */
+  pending: { flowLogId: string; deliverAt: number; stream: string; timestamp: number; message: string }[];
+}
+
+export interface RegionState {
+  ec2: Ec2State;
+  logGroups: LogGroupState[];
+  queries: QueryState[];
+  commands: CommandState[];
+  traffic: TrafficState;
+}
+
+export interface PolicyState {
+  name: string;
+  arn: string;
+  id: string;
+  path: string;
+  createDate: number;
+  defaultVersionId: string;
+  versions: { id: string; document: PolicyDocumentText; createDate: number }[];
+  tags: Record<string, string>;
+}
+
+export interface RoleState {
+  name: string;
+  arn: string;
+  id: string;
+  path: string;
+  createDate: number;
+  description?: string;
+  maxSessionDuration: number;
+  trustPolicy: PolicyDocumentText;
+  boundaryArn?: string;
+  attachedPolicyArns: string[];
+  inlinePolicies: Record<string, PolicyDocumentText>;
+  tags: Record<string, string>;
+}
+
+export interface InstanceProfileState {
+  name: string;
+  arn: string;
+  id: string;
+  path: string;
+  createDate: number;
+  roleNames: string[];
+}
+
+export interface IamState {
+  roles: RoleState[];
+  /** Customer managed policies; AWS's own come from a fixed list. */
+  policies: PolicyState[];
+  instanceProfiles: InstanceProfileState[];
+}
+
+export interface AccountState {
+  id: string;
+  iam: IamState;
+  regions: Record<string, RegionState>;
+}
+
+export interface WorldState {
+  version: 1;
+  /** The sandbox's time when it was last saved, epoch milliseconds. */
+  now: number;
+  /** Seeds ids, addresses and background traffic, so that a run can be repeated. */
+  seed: number;
+  /** How many random numbers were drawn. */
+  draws: number;
+  accounts: Record<string, AccountState>;
+}
