@@ -1,0 +1,47 @@
+/** `${name}` in a reference solution's inputs, and the paths at which its outputs are kept. */
+
+export type Variables = Readonly<Record<string, string | number>>;
+
+const REFERENCE = /\$\{([A-Za-z][A-Za-z0-9]*)\}/g;
+
+/**
+ * The input with every `${name}` replaced; a text that is nothing but one reference takes the value's own type.
+ * @throws Error naming the reference that has no value.
+ */
+export function substitute(value: unknown, variables: Variables): unknown {
+  if (typeof value === 'string') {
+    const [whole] = value.matchAll(REFERENCE);
+    if (whole && whole[0] === value) return lookUp(whole[1] ?? '', variables);
+    return value.replace(REFERENCE, (_, name: string) => String(lookUp(name, variables)));
+  }
+  if (Array.isArray(value)) return value.map((item) => substitute(item, variables));
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, variables)]));
+  return value;
+}
+
+function lookUp(name: string, variables: Variables): string | number {
+  const value = variables[name];
+  if (value === undefined)
+    throw new Error(`nothing in this account is known as \${${name}} yet: finish the earlier steps first`);
+  return value;
+}
+
+/** Replaces each reference by what `write` makes of its name: a shell variable, for one. */
+export function rewriteReferences(text: string, write: (name: string) => string): string {
+  return text.replace(REFERENCE, (_, name: string) => write(name));
+}
+
+export function referencesIn(value: unknown): readonly string[] {
+  return [...JSON.stringify(value).matchAll(REFERENCE)].map(([, name]) => name ?? '');
+}
+
+/** What stands at `Reservations[0].Instances[0].InstanceId`, or undefined. */
+export function at(path: string, output: unknown): unknown {
+  let value = output;
+  for (const key of path.replaceAll('[', '.').replaceAll(']', '').split('.')) {
+    if (value === null || typeof value !== 'object') return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[key];
+  }
+  return value;
+}
