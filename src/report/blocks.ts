@@ -1,0 +1,181 @@
+/** The pieces of a write-up as Markdown: pure functions of what is known. What is not known says so. */
+import type { Evidence, Finding } from '../check.ts';
+import { code, fence, inline, quote, table } from '../lib/markdown.ts';
+import { isRight } from '../run/session.ts';
+import {
+  type CheckView,
+  checkView,
+  type QuestionView,
+  type ReportInput,
+  type Seen,
+  stepOf,
+  verdictOf,
+} from './view.ts';
+
+const OPEN = '_Not answered yet._';
+
+/** `2026-11-23 10:00:00 UTC` */
+export function utc(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** The top of every write-up, the same for all labs: which lab, which cloud, when, how many points. */
+export function headOf({ lab, session, result, now }: ReportInput): string {
+  const cloud = result?.cloud ?? session?.cloud;
+  const version = result?.lab ?? lab;
+  const rows = [
+    ['Lab', `${code(version.id)} ${code(version.version)}, ${code(version.digest)}`],
+    ['Cloud', cloud ? cloudText(cloud) : '_No cloud was looked at._'],
+    ...(session ? [['Begun', utc(session.startedAt)]] : []),
+    ['Verified', result ? utc(Date.parse(result.startedAt)) : '_Not verified yet._'],
+    [
+      'Result',
+      result ? `${result.verdict}, ${result.points.earned} of ${result.points.possible} points` : '_None yet._',
+    ],
+    ['Written', utc(now)],
+  ];
+  return `# ${inline(lab.title)}\n\n${table(['Write-up', ''], rows)}`;
+}
+
+/** A table of the steps with their verdicts and points. */
+export function overview({ lab, result }: ReportInput): string {
+  const rows = lab.steps.map(({ id, title, checks }) => {
+    const step = result?.steps.find((candidate) => candidate.id === id);
+    const possible = checks.reduce((sum, { points }) => sum + points, 0);
+    return [
+      inline(title),
+      step?.verdict ?? 'not verified',
+      step ? `${step.points.earned} of ${step.points.possible}` : `– of ${possible}`,
+    ];
+  });
+  return table(['Step', 'Verdict', 'Points'], rows);
+}
+
+/** A table of what each of the lab's names is in this account. */
+export function resources(input: ReportInput): string {
+  return table(
+    ['Resource', 'In this account'],
+    Object.entries(input.lab.resources).map(([name, { label }]) => [inline(label), resource(input, name)]),
+  );
+}
+
+export function resource({ lab, result }: ReportInput, name: string): string {
+  if (!lab.resources[name]) throw new Error(`the lab has no resource "${name}"`);
+  if (!result) return '_not looked up_';
+  const id = result.resources[name];
+  return id ? code(id) : '_not found_';
+}
+
+/** A question with the learner's answer; a prediction also with what is right and why, once it was made. */
+export function answer({ question, answer: given }: QuestionView): string {
+  const prompt = `**${inline(question.prompt)}**`;
+  if (!given) {
+    const stem = question.kind === 'text' && question.stem ? `\n\n${quote(question.stem)}` : '';
+    return `${prompt}\n\n${OPEN}${stem}`;
+  }
+  if (question.kind === 'text') return `${prompt}\n\n${quote(String(given.value))}`;
+  const chosen = question.options[Number(given.value)] ?? '';
+  const right = isRight(question, given);
+  const verdict = right ? 'Right.' : `Not right: ${inline(question.options[question.answer] ?? '')}`;
+  const what = question.when === 'before' ? 'Predicted before trying it' : 'Chosen';
+  return `${prompt}\n\n${what}, ${utc(given.at)}:\n\n${quote(chosen)}\n\n_${verdict}_ ${inline(question.explanation)}`;
+}
+
+/** The checks of a step with verdicts and points, and every finding. */
+export function verdicts(input: ReportInput, stepId: string): string {
+  const views = stepOf(input.lab, stepId).checks.map(({ id }) => checkView(input, id));
+  const rows = views.map((view) => [
+    inline(view.title),
+    verdictOf(view),
+    view.result ? `${view.result.points.earned} of ${view.result.points.possible}` : `– of ${view.possible}`,
+    view.first ? utc(view.first.at) : '–',
+  ]);
+  const findings = views.flatMap((view) => (view.result?.findings ?? []).map(finding));
+  return [table(['Check', 'Verdict', 'Points', 'First passed'], rows), ...findings].join('\n\n');
+}
+
+function finding({ code: name, severity, message, expected, actual, fix }: Finding): string {
+  const lines = [
+    `${code(name)} (${severity}): ${inline(message)}`,
+    expected === undefined ? '' : `Expected: ${inline(expected)}`,
+    actual === undefined ? '' : `Found: ${inline(actual)}`,
+    fix?.console === undefined ? '' : `In the console: ${inline(fix.console)}`,
+    fix?.docs === undefined ? '' : `AWS documentation: ${code(fix.docs)}`,
+  ].filter(Boolean);
+  return [lines.join('\\\n'), ...(fix?.command === undefined ? [] : [fence(fix.command, 'sh')])].join('\n\n');
+}
+
+/** What the newest verification shows of a check, else what was seen when it first passed. */
+export function evidence(view: CheckView, kind?: string): string {
+  const now = ofKind(view.now, kind);
+  const first = ofKind(view.first, kind);
+  return now ? shown(now, 'seen') : first ? shown(first, 'seen when the check first passed,') : missing(view);
+}
+
+/** What was seen when the check first passed: the picture from before. Without one, the newest, and it says so. */
+export function firstEvidence(view: CheckView, kind?: string): string {
+  const first = ofKind(view.first, kind);
+  if (first) return shown(first, 'seen when the check first passed,');
+  const now = ofKind(view.now, kind);
+  return now ? shown(now, 'no earlier picture was kept; seen') : missing(view);
+}
+
+function ofKind(seen: Seen | undefined, kind: string | undefined): Seen | undefined {
+  const found = seen?.evidence.filter((piece) => kind === undefined || piece.kind === kind);
+  return seen && found && found.length > 0 ? { at: seen.at, evidence: found } : undefined;
+}
+
+function missing(view: CheckView): string {
+  return `_No evidence: the check “${inline(view.title)}” is ${verdictOf(view)}._`;
+}
+
+function shown({ at, evidence: pieces }: Seen, when: string): string {
+  return pieces.map((piece) => `${inline(piece.title)} (${when} ${utc(at)}):\n\n${piecewise(piece)}`).join('\n\n');
+}
+
+function piecewise({ kind, content }: Evidence): string {
+  switch (kind) {
+    case 'terminal':
+      return fence(content);
+    case 'document':
+      return isJson(content) ? fence(content, 'json') : fence(content);
+    case 'table':
+      return cells(content.split('\n'));
+    case 'record':
+      return record(content);
+  }
+}
+
+/** A flow-log record: the line as it was logged, then what each field says as a table. */
+function record(content: string): string {
+  const lines = content.split('\n');
+  const start = lines.findIndex((line) => line.includes(' | '));
+  if (start < 0) return fence(content);
+  const raw = lines.slice(0, start).join('\n').trim();
+  return [...(raw ? [fence(raw)] : []), cells(lines.slice(start))].join('\n\n');
+}
+
+function cells(lines: readonly string[]): string {
+  const [header = [], ...rows] = lines
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.split(' | ').map(inline));
+  const width = header.length;
+  return table(
+    header,
+    rows.map((row) => (row.length > width ? [...row.slice(0, width - 1), row.slice(width - 1).join(' \\| ')] : row)),
+  );
+}
+
+function cloudText({ kind, account, region }: { kind: string; account: string; region: string }): string {
+  const name = { aws: 'AWS', sandbox: 'the sandbox (simulated AWS)', snapshot: 'a snapshot of AWS' }[kind] ?? kind;
+  return `${name}, account ${code(account)}, region ${code(region)}`;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

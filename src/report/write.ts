@@ -1,0 +1,39 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { ReportError } from './error.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'you have no permission to write there',
+  EPERM: 'you have no permission to write there',
+  EROFS: 'the disk can only be read',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your disk quota is used up',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a file of the same name as the folder is in the way',
+  EISDIR: 'a folder of the same name is in the way',
+  ENOENT: 'the folder cannot be made there',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+/**
+ * Writes the write-up into a folder, which is made if missing, and returns the file's absolute path. An existing file is
+ * replaced in one step: at every moment there is the old text or the new one, never a part.
+ * @throws ReportError naming the path
+ */
+export async function writeReport(dir: string, name: string, markdown: string): Promise<string> {
+  const file = join(resolve(dir), name);
+  if (name === '' || name === '.' || name === '..' || basename(name) !== name)
+    throw new ReportError(file, `Cannot write the report: "${name}" is not a plain file name.`);
+  try {
+    await mkdir(resolve(dir), { recursive: true });
+    await writeFileAtomic(file, markdown);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const why = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new ReportError(file, `Cannot write the report to ${file}: ${why}. Choose another folder.`, {
+      cause: error,
+    });
+  }
+  return file;
+}
