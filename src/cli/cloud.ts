@@ -1,0 +1,92 @@
+/** The target flags, the same for every command, and the cloud that they name. */
+import { type Command, Option } from 'commander';
+import type { Target } from '../account/reader.ts';
+import { usage } from './exit.ts';
+import { sandboxStateFile } from './paths.ts';
+import { announceSandbox, isSandbox, runningSandbox, withdrawSandbox } from './running.ts';
+
+export interface TargetFlags {
+  readonly sandbox?: boolean;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly endpointUrl?: string;
+}
+
+export interface Cloud {
+  readonly target: Target;
+  close(): Promise<void>;
+}
+
+/** One second here is twenty there: a flow log's first records come in about half a minute instead of ten. */
+export const WALK_TIME_SCALE = 20;
+export const SANDBOX_ACCOUNT = '123456789012';
+const SANDBOX_KEYS = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+export function withTarget(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--sandbox', 'the simulated AWS on this machine: no account, no cost').conflicts([
+        'profile',
+        'endpointUrl',
+      ]),
+    )
+    .option('--profile <name>', 'a profile of your AWS configuration')
+    .option('--region <region>', 'the AWS Region')
+    .option('--endpoint-url <url>', 'another AWS endpoint, such as a running sandbox');
+}
+
+export function sandboxRegion(flags: TargetFlags): string {
+  return flags.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
+}
+
+/** Opens what the flags name. The sandbox is the one that is running, or else one of our own on its saved state. */
+export async function openCloud(flags: TargetFlags): Promise<Cloud> {
+  if (flags.sandbox) {
+    const running = await runningSandbox();
+    return running
+      ? { target: sandboxTarget(running.url, flags), close: async () => {} }
+      : ownSandbox(flags, sandboxStateFile);
+  }
+  const endpointUrl = flags.endpointUrl ?? process.env.AWS_ENDPOINT_URL;
+  if (endpointUrl !== undefined && !URL.canParse(endpointUrl))
+    throw usage(`--endpoint-url ${endpointUrl} is no URL. Write it as http://127.0.0.1:4599.`);
+  if (endpointUrl !== undefined && (await isSandbox(endpointUrl))) {
+    const ownKeys = process.env.AWS_ACCESS_KEY_ID !== undefined || flags.profile !== undefined;
+    const { credentials, ...target } = sandboxTarget(endpointUrl, flags);
+    return {
+      target: {
+        ...target,
+        ...(flags.profile && { profile: flags.profile }),
+        ...(!ownKeys && credentials && { credentials }),
+      },
+      close: async () => {},
+    };
+  }
+  return {
+    target: {
+      kind: 'aws',
+      ...(flags.region && { region: flags.region }),
+      ...(flags.profile && { profile: flags.profile }),
+      ...(flags.endpointUrl && { endpointUrl: flags.endpointUrl }),
+    },
+    close: async () => {},
+  };
+}
+
+/** A sandbox in this process; without a state file it forgets everything when it closes. */
+export async function ownSandbox(flags: TargetFlags, stateFile?: string, timeScale = WALK_TIME_SCALE): Promise<Cloud> {
+  const { startSandbox } = await import('../sandbox/index.ts');
+  const sandbox = await startSandbox({ port: 0, timeScale, ...(stateFile && { stateFile }) });
+  if (stateFile) announceSandbox(sandbox.url);
+  return {
+    target: sandboxTarget(sandbox.url, flags),
+    async close() {
+      if (stateFile) withdrawSandbox();
+      await sandbox.close();
+    },
+  };
+}
+
+function sandboxTarget(url: string, flags: TargetFlags): Target {
+  return { kind: 'sandbox', region: sandboxRegion(flags), endpointUrl: url, credentials: SANDBOX_KEYS };
+}

@@ -1,0 +1,13 @@
+/** What the terminal can do. */
+
+/** No colour when NO_COLOR is set, the stream is no terminal, or it is a dumb one (no-color.org). */
+export function usesColour(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+}
+
+/** The full-screen walk needs keys and a screen that can be redrawn. */
+export function isInteractive(): boolean {
+  return (
+    process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI
+  );
+}

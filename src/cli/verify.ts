@@ -1,0 +1,83 @@
+/** `labproof verify`: the checks once, or until what AWS has not finished is finished. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { resultText } from '../plain/result.ts';
+import type { Result } from '../run/result.ts';
+import { type Cloud, openCloud, type TargetFlags } from './cloud.ts';
+import { CliError, EXIT, exitOf } from './exit.ts';
+import { type LabAndChecks, openLab, requireSteps } from './labs.ts';
+import { usesColour } from './terminal.ts';
+
+export interface VerifyFlags extends TargetFlags {
+  readonly step: readonly string[];
+  readonly json?: boolean;
+  readonly timeout: number;
+}
+
+const AGAIN_MS = 2000;
+
+export async function verify(named: string | undefined, flags: VerifyFlags): Promise<void> {
+  const { lab, checks } = await openLab(named);
+  requireSteps(lab, flags.step);
+  const cloud = await openCloud(flags);
+  try {
+    const until = Date.now() + flags.timeout * 1000;
+    let result = await verifyOnce({ lab, checks }, cloud, flags.step);
+    while (isWaiting(result) && Date.now() < until) {
+      process.stderr.write('Waiting for what AWS has not finished …\n');
+      await sleep(Math.min(AGAIN_MS, Math.max(until - Date.now(), 0)));
+      result = await verifyOnce({ lab, checks }, cloud, flags.step);
+    }
+    for (const line of unreadLines(result)) process.stderr.write(`labproof: ${line}\n`);
+    process.stdout.write(
+      flags.json
+        ? `${JSON.stringify(result, null, 2)}\n`
+        : `${resultText(result, { colour: usesColour(process.stdout), width: process.stdout.columns ?? 80 })}\n`,
+    );
+    process.exitCode = exitOf(result.verdict);
+  } finally {
+    await cloud.close();
+  }
+}
+
+/** One verification with a reader of its own, so that nothing is remembered from an earlier look. */
+export async function verifyOnce(
+  { lab, checks }: LabAndChecks,
+  cloud: Cloud,
+  steps: readonly string[] = [],
+  options: { readonly say?: (detail: string) => void; readonly signal?: AbortSignal } = {},
+): Promise<Result> {
+  const [{ openAccount }, { CloudUnavailable, verify: run }] = await Promise.all([
+    import('../account/live.ts'),
+    import('../run/verify.ts'),
+  ]);
+  const reader = openAccount(cloud.target, options.signal ? { signal: options.signal } : {});
+  try {
+    return await run({
+      lab,
+      checks,
+      reader,
+      clock: Date.now,
+      ...(steps.length > 0 && { steps }),
+      ...(options.say && { say: options.say }),
+    });
+  } catch (error) {
+    if (error instanceof CloudUnavailable)
+      throw new CliError(EXIT.unknown, { code: error.unread.reason.toUpperCase(), message: error.message });
+    throw error;
+  } finally {
+    reader.close();
+  }
+}
+
+function isWaiting(result: Result): boolean {
+  return result.steps.some(({ checks }) => checks.some(({ verdict }) => verdict === 'waiting'));
+}
+
+/** What could not be read, once each, however many checks it leaves open. */
+function unreadLines(result: Result): readonly string[] {
+  const findings = result.steps
+    .flatMap(({ checks }) => checks)
+    .filter(({ verdict }) => verdict === 'unknown')
+    .flatMap(({ findings: all }) => all.filter(({ code }) => code !== 'DEPENDS').map(({ message }) => message));
+  return [...new Set(findings)];
+}
