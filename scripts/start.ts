@@ -4,9 +4,13 @@ import { join } from 'node:path';
 
 const alone = process.stdout.isTTY && process.stdin.isTTY ? [] : ['--auto', '--plain'];
 const cli = join(import.meta.dirname, '../dist/cli.js');
-const child = spawn(process.execPath, [cli, 'start', 'vpc-flow-logs', '--sandbox', ...alone, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
+const child = spawn(
+  process.execPath,
+  [cli, 'start', 'vpc-flow-logs', '--sandbox', ...alone, ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+  },
+);
 // The terminal sends Ctrl-C to both: the walk decides what it means.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -19,8 +19,8 @@ if (Number(process.versions.node.split('.')[0]) >= 22) {
       process.exitCode = code ?? 128 + ({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[signal] ?? 9);
     });
   } else {
-    console.error(
-      `labproof needs Node 22 or newer; this is ${process.versions.node}. Install it from https://nodejs.org, or run "npm ci" here, which brings its own.`,
+    process.stderr.write(
+      `labproof needs Node 22 or newer; this is ${process.versions.node}. Install it from https://nodejs.org, or run "npm ci" here, which brings its own.\n`,
     );
     process.exitCode = 2;
   }

@@ -123,15 +123,10 @@ function resume(lab: Lab, cloud: Session['cloud']): Session {
     process.stderr.write(
       `Your saved progress could not be read. It was set aside as ${setAside}; this walk starts anew.\n`,
     );
-  // A step that a newer version of the lab no longer has is not one to stand at.
-  const known = session && lab.steps.some(({ id }) => id === session.step);
-  return session && known
-    ? session
-    : {
-        ...session,
-        ...newSession(lab, cloud, Date.now()),
-        ...(session && { answers: session.answers, passed: session.passed, hints: session.hints }),
-      };
+  if (!session) return newSession(lab, cloud, Date.now());
+  // A newer version of the lab may no longer have the step that the learner stood at.
+  const known = lab.steps.some(({ id }) => id === session.step);
+  return known ? session : { ...session, step: newSession(lab, cloud, Date.now()).step };
 }
 
 function saveTo(session: Session): void {

@@ -21,7 +21,7 @@ export function substitute(value: unknown, variables: Variables): unknown {
 }
 
 function lookUp(name: string, variables: Variables): string | number {
-  const value = variables[name];
+  const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
   if (value === undefined)
     throw new Error(`nothing in this account is known as \${${name}} yet: finish the earlier steps first`);
   return value;

@@ -17,6 +17,8 @@ export interface WalkState {
   readonly result?: Result;
   readonly busy?: { readonly work: Work; readonly detail: string };
   readonly notice?: Notice;
+  /** Where this run wrote the write-up. */
+  readonly reportPath?: string;
 }
 
 export type WalkAction =
@@ -112,7 +114,9 @@ export function createWalk(lab: Lab, session: Session, work: WalkWork): Walk {
         case 'report':
           return run('reporting', async (signal, say) => {
             const result = state.result ?? (await work.verify(signal, say));
-            return { tone: 'good', text: `Report written: ${await work.report(state.session, result)}` };
+            const reportPath = await work.report(state.session, result);
+            set({ ...state, reportPath });
+            return { tone: 'good', text: `Report written: ${reportPath}` };
           });
         case 'hint': {
           const step = lab.steps.find(({ id }) => id === state.session.step);
