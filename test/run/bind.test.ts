@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import type { FlowLog, Slices } from '../../src/model/account.ts';
+import { bind, type Resources } from '../../src/run/bind.ts';
+import { instance, NOTHING, peering, vpc } from './account.ts';
+
+const resources: Resources = {
+  vpc1: { kind: 'vpc', label: 'VPC 1', name: '*1*', cidr: '10.1.0.0/16', logged: true },
+  vpc2: { kind: 'vpc', label: 'VPC 2', name: '*2*', cidr: '10.2.0.0/16', peeredWith: 'vpc1' },
+  instance1: { kind: 'instance', label: 'Instance 1', vpc: 'vpc1' },
+  instance2: { kind: 'instance', label: 'Instance 2', vpc: 'vpc2' },
+  subnet1: { kind: 'subnet', label: 'subnet 1', vpc: 'vpc1', instance: 'instance1' },
+  table1: { kind: 'routeTable', label: 'route table 1', subnet: 'subnet1' },
+  peering: { kind: 'peering', label: 'peering', between: ['vpc1', 'vpc2'] },
+  flowLog: { kind: 'flowLog', label: 'flow log', instance: 'instance1', vpc: 'vpc1' },
+  logGroup: { kind: 'logGroup', label: 'log group', flowLog: 'flowLog', name: '*flow*log*' },
+  role: { kind: 'role', label: 'role', flowLog: 'flowLog', service: 'vpc-flow-logs.amazonaws.com' },
+};
+
+function flowLog(id: string, resourceId: string, more: Partial<FlowLog> = {}): FlowLog {
+  return {
+    id,
+    resourceId,
+    trafficType: 'ALL',
+    status: 'ACTIVE',
+    destinationType: 'cloud-watch-logs',
+    logGroupName: 'mine',
+    roleArn: 'arn:aws:iam::123456789012:role/mine',
+    format: '',
+    maxAggregationSeconds: 60,
+    createdAt: 0,
+    tags: {},
+    ...more,
+  };
+}
+
+function bound(slices: Partial<Slices>): Record<string, string | null> {
+  const bindings = bind(resources, { ...NOTHING, ...slices });
+  return Object.fromEntries(Object.values(bindings).map(({ name, id }) => [name, id]));
+}
+
+const named = [vpc('vpc-a', { tags: { Name: 'NextWork-1-vpc' } }), vpc('vpc-b', { tags: { Name: 'NextWork-2-vpc' } })];
+
+describe('VPCs', () => {
+  test('an empty account binds nothing, and the default VPC is never taken', () => {
+    const ids = bound({ vpcs: [vpc('vpc-default', { isDefault: true })] });
+    expect(Object.values(ids).every((id) => id === null)).toBe(true);
+  });
+
+  test.each<[string, Partial<Slices>, [string | null, string | null]]>([
+    ['by their Name tags, whatever their CIDRs', { vpcs: named.toReversed() }, ['vpc-a', 'vpc-b']],
+    [
+      'by CIDR where the names say nothing',
+      { vpcs: [vpc('vpc-a', { cidrs: ['10.2.0.0/16'] }), vpc('vpc-b', { cidrs: ['10.1.0.0/16'] })] },
+      ['vpc-b', 'vpc-a'],
+    ],
+    [
+      "by the flow log where names and CIDRs are the learner's own",
+      { vpcs: [vpc('vpc-a'), vpc('vpc-b')], flowLogs: [flowLog('fl-1', 'vpc-b')] },
+      ['vpc-b', 'vpc-a'],
+    ],
+    [
+      'the two that are peered, not an old one with a fitting name',
+      {
+        vpcs: [...named, vpc('vpc-c', { tags: { Name: 'old-2' } })],
+        peeringConnections: [peering('pcx-1', 'vpc-c', 'vpc-a')],
+      },
+      ['vpc-a', 'vpc-c'],
+    ],
+    [
+      'those with instances rather than those without',
+      {
+        vpcs: [vpc('vpc-a'), vpc('vpc-b'), vpc('vpc-c')],
+        instances: [instance('i-1', 'vpc-b'), instance('i-2', 'vpc-c')],
+      },
+      ['vpc-b', 'vpc-c'],
+    ],
+    [
+      'names outweigh a flow log on the wrong VPC',
+      {
+        vpcs: [
+          vpc('vpc-a', { tags: { Name: 'NextWork-1' }, cidrs: ['10.1.0.0/16'] }),
+          vpc('vpc-b', { tags: { Name: 'NextWork-2' }, cidrs: ['10.2.0.0/16'] }),
+        ],
+        flowLogs: [flowLog('fl-1', 'vpc-b')],
+      },
+      ['vpc-a', 'vpc-b'],
+    ],
+    ['one alone, by its name', { vpcs: [vpc('vpc-b', { tags: { Name: 'lab-2' } })] }, [null, 'vpc-b']],
+  ])('are found %s', (_, slices, expected) => {
+    const { vpc1, vpc2 } = bound(slices);
+    expect([vpc1, vpc2]).toEqual(expected);
+  });
+});
+
+describe('what hangs on them', () => {
+  test('of two instances the running one with a public address is taken, and a terminated one never', () => {
+    const instances = [
+      instance('i-1', 'vpc-a', { state: 'terminated' }),
+      instance('i-2', 'vpc-a', { state: 'stopped', publicIp: '54.0.0.2' }),
+      instance('i-3', 'vpc-a'),
+      instance('i-4', 'vpc-a', { publicIp: '54.0.0.1' }),
+    ];
+    expect(bound({ vpcs: named, instances }).instance1).toBe('i-4');
+    expect(bound({ vpcs: named, instances: instances.slice(0, 1) }).instance1).toBeNull();
+  });
+
+  test("the subnet is the instance's, and the route table the one that this subnet really uses", () => {
+    const table = { vpcId: 'vpc-a', routes: [], tags: {} };
+    const ids = bound({
+      vpcs: named,
+      subnets: ['subnet-1', 'subnet-2'].map((id) => ({
+        id,
+        vpcId: 'vpc-a',
+        cidr: '10.1.0.0/20',
+        availabilityZone: 'a',
+        mapPublicIpOnLaunch: true,
+        tags: {},
+      })),
+      instances: [instance('i-1', 'vpc-a', { subnetId: 'subnet-2' })],
+      routeTables: [
+        { ...table, id: 'rtb-other', main: false, subnetIds: ['subnet-1'] },
+        { ...table, id: 'rtb-main', main: true, subnetIds: [] },
+      ],
+    });
+    expect(ids).toMatchObject({ subnet1: 'subnet-2', table1: 'rtb-main' });
+  });
+
+  test('a dead peering connection beside a live one is passed over, in either direction', () => {
+    const peeringConnections = [
+      peering('pcx-1', 'vpc-a', 'vpc-b', 'failed'),
+      peering('pcx-2', 'vpc-b', 'vpc-a', 'pending-acceptance'),
+    ];
+    expect(bound({ vpcs: named, peeringConnections }).peering).toBe('pcx-2');
+    expect(bound({ vpcs: named, peeringConnections: peeringConnections.slice(0, 1) }).peering).toBeNull();
+  });
+
+  test.each([
+    'vpc-a',
+    'subnet-1',
+    'eni-i-1',
+  ])('a flow log on %s covers instance 1, and its links give group and role', (resourceId) => {
+    const ids = bound({
+      vpcs: named,
+      instances: [instance('i-1', 'vpc-a', { subnetId: 'subnet-1' })],
+      flowLogs: [flowLog('fl-other', 'vpc-b'), flowLog('fl-1', resourceId)],
+    });
+    expect(ids).toMatchObject({ flowLog: 'fl-1', logGroup: 'mine', role: 'arn:aws:iam::123456789012:role/mine' });
+  });
+
+  test('before there is a flow log, the group is found by a pattern and the role by whom it trusts', () => {
+    const trusting = (service: string) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' },
+      });
+    const ids = bound({
+      logGroups: [
+        { name: '/aws/lambda/x', arn: '', createdAt: 0 },
+        { name: 'NextWorkVPCFlowLogsGroup', arn: '', createdAt: 0 },
+      ],
+      roles: [
+        { name: 'a', arn: 'arn:a', trustPolicy: trusting('ec2.amazonaws.com') },
+        { name: 'b', arn: 'arn:b', trustPolicy: trusting('vpc-flow-logs.amazonaws.com') },
+        { name: 'c', arn: 'arn:c', trustPolicy: 'not json' },
+      ],
+    });
+    expect(ids).toMatchObject({ flowLog: null, logGroup: 'NextWorkVPCFlowLogsGroup', role: 'arn:b' });
+  });
+});
