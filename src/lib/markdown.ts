@@ -15,7 +15,7 @@ export function inline(text: string): string {
       // GFM 6.9, "extended autolinks": a bare address would become a link.
       .replaceAll('://', '\\://')
       .replace(/(www)\./gi, '$1\\.')
-      .replace(/^([#+\-=:>]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`))
+      .replace(/^([#+\-=:>]|\d+(?=[.)](?: |$)))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`))
   );
 }
 

@@ -76,8 +76,8 @@ export function answer({ question, answer: given }: QuestionView): string {
   if (question.kind === 'text') return `${prompt}\n\n${quote(String(given.value))}`;
   const chosen = question.options[Number(given.value)] ?? '';
   const right = isRight(question, given);
-  const verdict = right ? 'Right.' : `Not right: ${inline(question.options[question.answer] ?? '')}`;
-  const what = question.when === 'before' ? 'Predicted before trying it' : 'Chosen';
+  const verdict = right ? 'Right.' : `Not right; right is “${inline(question.options[question.answer] ?? '')}”.`;
+  const what = question.when === 'before' ? 'Prediction' : 'Choice';
   return `${prompt}\n\n${what}, ${utc(given.at)}:\n\n${quote(chosen)}\n\n_${verdict}_ ${inline(question.explanation)}`;
 }
 

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { access, mkdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ReportError } from './error.ts';
 
@@ -10,7 +10,6 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'your disk quota is used up',
   ENOTDIR: 'a part of the path is a file, not a folder',
-  EEXIST: 'a file of the same name as the folder is in the way',
   EISDIR: 'a folder of the same name is in the way',
   ENOENT: 'the folder cannot be made there',
   ENAMETOOLONG: 'the name is too long',
@@ -26,14 +25,30 @@ export async function writeReport(dir: string, name: string, markdown: string): 
   if (name === '' || name === '.' || name === '..' || basename(name) !== name)
     throw new ReportError(file, `Cannot write the report: "${name}" is not a plain file name.`);
   try {
-    await mkdir(resolve(dir), { recursive: true });
+    await makeFolder(resolve(dir));
     await writeFileAtomic(file, markdown);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const why = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+    const why = REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
     throw new ReportError(file, `Cannot write the report to ${file}: ${why}. Choose another folder.`, {
       cause: error,
     });
   }
   return file;
+}
+
+/** Node's own `recursive` never returns where a folder's parent is there but takes no folders (Node 24, `/proc/x`). */
+async function makeFolder(dir: string): Promise<void> {
+  const isThere = await access(dir).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  if (dirname(dir) !== dir) await makeFolder(dirname(dir));
+  await mkdir(dir).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
