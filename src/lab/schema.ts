@@ -6,7 +6,25 @@ const resourceName = z
   .string()
   .regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'use letters and digits, starting with a small letter');
 const text = z.string().trim().min(1).max(8000);
-const line = z.string().trim().min(1).max(400);
+const line = z
+  .string()
+  .trim()
+  .min(1)
+  .max(400)
+  .regex(/^[^\n]*$/, 'write it on one line');
+const outputPath = z
+  .string()
+  .regex(
+    /^[A-Za-z][A-Za-z0-9]*(\[\d+\])?(\.[A-Za-z][A-Za-z0-9]*(\[\d+\])?)*$/,
+    'write a path such as Vpc.VpcId or Reservations[0].Instances[0].PrivateIpAddress',
+  );
+const errorCode = z.string().regex(/^[A-Za-z.]+$/, "write AWS's error code, such as EntityAlreadyExists");
+
+/**
+ * What `${…}` may name in a solution beside resources and saved values. `start` and `end` are for queries on logs: epoch
+ * seconds, two hours ago and in one day; a value that is nothing but `${start}` becomes a number.
+ */
+export const CLOUD_NAMES = ['account', 'region', 'partition', 'start', 'end'] as const;
 
 /**
  * A name of the lab for something in the account, and how it is recognised there: by links first, then by tag and CIDR,
@@ -18,7 +36,7 @@ const resource = z.discriminatedUnion('kind', [
     label: line,
     /** A pattern of the Name tag with `*`; only a preference. */
     name: line.optional(),
-    cidr: line.optional(),
+    cidr: z.cidrv4('write an IPv4 block such as 10.1.0.0/16').optional(),
     /** Prefer a VPC that a flow log covers. */
     logged: z.boolean().optional(),
     peeredWith: resourceName.optional(),
@@ -37,8 +55,8 @@ const resource = z.discriminatedUnion('kind', [
 ]);
 
 /**
- * One call of the reference solution: `ec2:CreateVpc` with its input. Text may hold `${name}`: a resource of the lab, a
- * value saved by an earlier call, `${account}`, `${region}` or `${partition}`.
+ * One call of the reference solution: `ec2:CreateVpc` with its input. Text may hold `${name}`: a resource of the lab (its
+ * id; a role's ARN, a log group's name), a value saved by an earlier call of the same step, or one of `CLOUD_NAMES`.
  */
 const call = z.strictObject({
   call: z
@@ -46,21 +64,22 @@ const call = z.strictObject({
     .regex(/^(ec2|iam|sts|logs|ssm):[A-Z][A-Za-z0-9]+$/, 'write it as service:Operation, such as ec2:CreateVpc'),
   why: line,
   input: z.record(z.string(), z.json()).default({}),
-  /** Values kept for later calls: name -> path in the output, such as `Vpc.VpcId` or `Reservations[0].Instances[0].PrivateIpAddress`. */
-  save: z
-    .record(resourceName, z.string().regex(/^[A-Za-z][A-Za-z0-9]*(\[\d+\])?(\.[A-Za-z][A-Za-z0-9]*(\[\d+\])?)*$/))
-    .optional(),
-  /** The resource that this call makes: left out where the account has it already. */
+  /** Values kept for later calls: name -> path in the output, such as `Vpc.VpcId`. */
+  save: z.record(resourceName, outputPath).optional(),
+  /**
+   * The resource that this call helps to make. All calls with the same `makes` are left out together where the account
+   * had that resource before; one of them saves it under its own name.
+   */
   makes: resourceName.optional(),
   /** Error codes that mean "this is done already". */
-  ignore: z.array(z.string().regex(/^[A-Za-z.]+$/)).optional(),
+  ignore: z.array(errorCode).optional(),
   /** Error codes that pass by themselves (eventual consistency): the call is repeated. */
-  retry: z.array(z.string().regex(/^[A-Za-z.]+$/)).optional(),
-  /** Repeat the call until the value at this path is (`is`) this text, or exists (`exists`). */
+  retry: z.array(errorCode).optional(),
+  /** Repeat the call until the value at this path is (`is`) this text, or is there and not empty (`exists`). */
   until: z
     .union([
-      z.strictObject({ path: line, is: line, usually: line }),
-      z.strictObject({ path: line, exists: z.literal(true), usually: line }),
+      z.strictObject({ path: outputPath, is: line, usually: line }),
+      z.strictObject({ path: outputPath, exists: z.literal(true), usually: line }),
     ])
     .optional(),
 });

@@ -1,0 +1,72 @@
+/** Finds labs and loads them: whole and valid, or not at all. */
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { nearest } from '../lib/nearest.ts';
+import type { Registry } from './checks.ts';
+import { crossCheck } from './cross-check.ts';
+import { LabError } from './problem.ts';
+import type { Lab } from './schema.ts';
+import { decode, parseSource, readBytes } from './source.ts';
+import { validate } from './validate.ts';
+
+export { LabError, type LabProblem } from './problem.ts';
+
+const LAB_FILE = 'lab.yaml';
+const TEMPLATE_FILE = 'report.md.liquid';
+
+export interface LoadOptions {
+  /** Where the labs are that can be named by id: one folder each. */
+  readonly labsDir: string;
+  readonly checks: Registry;
+}
+
+/** The ids of the labs in this folder, sorted. */
+export async function listLabs(labsDir: string): Promise<readonly string[]> {
+  const folders = await readdir(labsDir).catch(() => []);
+  const found = await Promise.all(folders.map(async (id) => ((await isFile(join(labsDir, id, LAB_FILE))) ? [id] : [])));
+  return found.flat().sort();
+}
+
+/** Loads a lab by its id or from the path of its file. Rejects with a `LabError` that holds every problem found. */
+export async function loadLab(idOrPath: string, { labsDir, checks }: LoadOptions): Promise<Lab> {
+  const byId = /^[a-z0-9-]+$/i.test(idOrPath);
+  const file = byId ? join(labsDir, idOrPath, LAB_FILE) : idOrPath;
+  if (idOrPath === '' || (byId && !(await isFile(file)))) throw await unknownLab(idOrPath, labsDir);
+
+  const bytes = await readBytes(file);
+  const source = parseSource(decode(bytes, file), file);
+  const data = validate(source);
+  const problems = [...crossCheck(data, source, checks)];
+  if (byId && data.id !== idOrPath)
+    problems.push(
+      source.problem('WRONG_ID', ['id'], `This lab stands in the folder ${idOrPath}: that must be its id.`),
+    );
+  if (problems.length > 0) throw new LabError(problems);
+
+  const template = join(dirname(file), TEMPLATE_FILE);
+  return {
+    ...data,
+    file,
+    digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+    ...((await isFile(template)) ? { reportTemplate: decode(await readBytes(template), template) } : {}),
+  };
+}
+
+async function unknownLab(id: string, labsDir: string): Promise<LabError> {
+  const ids = await listLabs(labsDir);
+  const meant = nearest(id, ids);
+  const message = [
+    `There is no lab ${JSON.stringify(id)}.`,
+    meant ? `Did you mean ${meant}?` : undefined,
+    ids.length > 0 ? `There is: ${ids.join(', ')}; or give the path of a ${LAB_FILE}.` : `There is none in ${labsDir}.`,
+  ];
+  return new LabError([{ code: 'UNKNOWN_LAB', message: message.filter(Boolean).join(' ') }]);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
