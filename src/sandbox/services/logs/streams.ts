@@ -1,0 +1,74 @@
+/** Log streams: made, listed by name or by their newest event, deleted. */
+import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
+import { page } from '../../page.ts';
+import { AwsError, type Operation, type Operations } from '../../service.ts';
+import {
+  bounded,
+  findGroup,
+  findStream,
+  groupArn,
+  invalidParameter,
+  liveEvents,
+  required,
+  violation,
+} from './group.ts';
+
+const CreateLogStream: Operation<Logs.CreateLogStreamRequest, object> = (request, input) => {
+  const group = findGroup(request, input.logGroupName);
+  const name = required(input.logStreamName, 'logStreamName');
+  if (!/^[^:*]{1,512}$/.test(name))
+    throw violation(name, 'logStreamName', 'must satisfy regular expression pattern: [^:*]*');
+  if (Object.hasOwn(group.streams, name))
+    throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
+  group.streams[name] = { creationTime: request.now, events: [] };
+  return {};
+};
+
+const DeleteLogStream: Operation<Logs.DeleteLogStreamRequest, object> = (request, input) => {
+  const group = findGroup(request, input.logGroupName);
+  findStream(group, input.logStreamName);
+  delete group.streams[required(input.logStreamName, 'logStreamName')];
+  return {};
+};
+
+const DescribeLogStreams: Operation<Logs.DescribeLogStreamsRequest, Logs.DescribeLogStreamsResponse> = (
+  request,
+  input,
+) => {
+  const group = findGroup(request, input.logGroupIdentifier ?? input.logGroupName);
+  const byTime = input.orderBy === 'LastEventTime';
+  const prefix = input.logStreamNamePrefix;
+  if (byTime && prefix !== undefined)
+    throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
+  const streams = Object.entries(group.streams)
+    .filter(([name]) => name.startsWith(prefix ?? ''))
+    .map(([name, stream]): Logs.LogStream & { logStreamName: string } => {
+      const events = liveEvents(group, name, request.now);
+      const newest = events.at(-1);
+      return {
+        logStreamName: name,
+        creationTime: stream.creationTime,
+        firstEventTimestamp: events[0]?.timestamp,
+        lastEventTimestamp: newest?.timestamp,
+        lastIngestionTime: newest && Math.max(...events.slice(-100).map((event) => event.ingestionTime)),
+        uploadSequenceToken: '0',
+        arn: `${groupArn(request, group.name)}:log-stream:${name}`,
+        storedBytes: 0,
+      };
+    })
+    .toSorted((a, b) => {
+      const older = byTime ? (a.lastEventTimestamp ?? 0) - (b.lastEventTimestamp ?? 0) : 0;
+      return older || (a.logStreamName < b.logStreamName ? -1 : 1);
+    });
+  if (input.descending) streams.reverse();
+  const size = bounded(input.limit, 'limit', { max: 50, byDefault: 50 });
+  const { items, nextToken } = page(
+    streams,
+    size,
+    input.nextToken,
+    invalidParameter('The specified nextToken is invalid.'),
+  );
+  return { logStreams: items, nextToken };
+};
+
+export const streamOperations: Operations = { CreateLogStream, DeleteLogStream, DescribeLogStreams };
