@@ -1,6 +1,6 @@
 /** A step's reference solution as AWS CLI commands: a bash text that a learner can read, paste and run. */
 import type { SolutionCall, Step } from '../lab/schema.ts';
-import { rewriteReferences } from './substitute.ts';
+import { splitAtReferences } from './substitute.ts';
 
 /** @returns bash lines; values of earlier calls stand in shell variables named like the lab's resources. */
 export function solutionCommands(step: Step): string {
@@ -76,8 +76,10 @@ function kebab(name: string): string {
 /** One shell word: plain where it can be, else single-quoted with the references outside as `"$name"`. */
 function quote(text: string): string {
   if (/^[A-Za-z0-9_./:@%+=,-]+$/.test(text)) return text;
-  const quoted = `'${rewriteReferences(text.replaceAll("'", `'\\''`), (name) => `'"$${name}"'`)}'`;
-  return quoted.replaceAll(`''"`, '"').replaceAll(`"''`, '"') || "''";
+  const parts = splitAtReferences(text).map((part) =>
+    'reference' in part ? `"$${part.reference}"` : `'${part.literal.replaceAll("'", `'\\''`)}'`,
+  );
+  return parts.join('') || "''";
 }
 
 function oneLine(text: string): string {

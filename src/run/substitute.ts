@@ -27,13 +27,14 @@ function lookUp(name: string, variables: Variables): string | number {
   return value;
 }
 
-/** Replaces each reference by what `write` makes of its name: a shell variable, for one. */
-export function rewriteReferences(text: string, write: (name: string) => string): string {
-  return text.replace(REFERENCE, (_, name: string) => write(name));
-}
-
-export function referencesIn(value: unknown): readonly string[] {
-  return [...JSON.stringify(value).matchAll(REFERENCE)].map(([, name]) => name ?? '');
+/** A text as its literal parts and its references, in order. */
+export function splitAtReferences(
+  text: string,
+): readonly ({ readonly literal: string } | { readonly reference: string })[] {
+  return text
+    .split(REFERENCE)
+    .map((part, index) => (index % 2 === 1 ? { reference: part } : { literal: part }))
+    .filter((part) => 'reference' in part || part.literal !== '');
 }
 
 /** What stands at `Reservations[0].Instances[0].InstanceId`, or undefined. */
