@@ -1,0 +1,127 @@
+/** IAM policy documents: every shape that the grammar allows, read into one (IAM User Guide, Grammar of the policy language). */
+import { z } from 'zod';
+
+/** What `Action` and `Resource` name, or what `NotAction` and `NotResource` leave out. */
+export interface Patterns {
+  readonly not: boolean;
+  readonly patterns: readonly string[];
+}
+
+export interface Principals {
+  /** `NotPrincipal`: everyone but these. */
+  readonly not: boolean;
+  /** `"*"` or `{"AWS": "*"}`, which mean the same. */
+  readonly everyone: boolean;
+  readonly services: readonly string[];
+}
+
+export interface Condition {
+  /** `StringEquals`, `ForAnyValue:StringLike`, `ArnLikeIfExists` … as written. */
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export interface Statement {
+  readonly sid?: string;
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: Patterns;
+  /** Absent in trust policies. */
+  readonly resources?: Patterns;
+  /** Absent in identity policies. */
+  readonly principals?: Principals;
+  readonly conditions: readonly Condition[];
+}
+
+export interface Policy {
+  /** Only `2012-10-17` knows policy variables; without a `Version` it is `2008-10-17`. */
+  readonly version: '2012-10-17' | '2008-10-17';
+  readonly statements: readonly Statement[];
+}
+
+export type ParsedPolicy =
+  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: false; readonly message: string };
+
+const oneOrMore = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
+const conditionValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const conditionValues = z.union([conditionValue.transform((value) => [value]), z.array(conditionValue)]);
+const principalMap = z.strictObject({
+  AWS: oneOrMore.optional(),
+  Service: oneOrMore.optional(),
+  Federated: oneOrMore.optional(),
+  CanonicalUser: oneOrMore.optional(),
+});
+const principal = z.union([z.literal('*'), principalMap]);
+
+const statement = z
+  .strictObject({
+    Sid: z.string().optional(),
+    Effect: z.enum(['Allow', 'Deny']),
+    Action: oneOrMore.optional(),
+    NotAction: oneOrMore.optional(),
+    Resource: oneOrMore.optional(),
+    NotResource: oneOrMore.optional(),
+    Principal: principal.optional(),
+    NotPrincipal: principal.optional(),
+    Condition: z.record(z.string(), z.record(z.string(), conditionValues)).optional(),
+  })
+  .refine(({ Action, NotAction }) => (Action === undefined) !== (NotAction === undefined), {
+    error: 'needs either Action or NotAction',
+  })
+  .refine(({ Resource, NotResource }) => Resource === undefined || NotResource === undefined, {
+    error: 'cannot have both Resource and NotResource',
+  })
+  .refine(({ Principal, NotPrincipal }) => Principal === undefined || NotPrincipal === undefined, {
+    error: 'cannot have both Principal and NotPrincipal',
+  });
+
+const document = z.strictObject({
+  Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
+  Id: z.string().optional(),
+  Statement: z.preprocess((given) => (Array.isArray(given) ? given : [given]), z.array(statement)),
+});
+
+/** Reads a policy document. The message says where it departs from the grammar. */
+export function parsePolicy(json: string): ParsedPolicy {
+  let data: unknown;
+  try {
+    data = JSON.parse(json);
+  } catch (error) {
+    return { ok: false, message: `it is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const parsed = document.safeParse(data);
+  if (!parsed.success) return { ok: false, message: z.prettifyError(parsed.error) };
+  const { Version = '2008-10-17', Statement } = parsed.data;
+  return { ok: true, policy: { version: Version, statements: Statement.map(toStatement) } };
+}
+
+function toStatement(raw: z.output<typeof statement>): Statement {
+  const resources = patterns(raw.Resource, raw.NotResource);
+  const principals = principalsOf(raw.Principal, raw.NotPrincipal);
+  return {
+    ...(raw.Sid !== undefined && { sid: raw.Sid }),
+    effect: raw.Effect,
+    actions: patterns(raw.Action, raw.NotAction) ?? { not: false, patterns: [] },
+    ...(resources && { resources }),
+    ...(principals && { principals }),
+    conditions: Object.entries(raw.Condition ?? {}).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, values]) => ({ operator, key, values })),
+    ),
+  };
+}
+
+function patterns(these: readonly string[] | undefined, notThese: readonly string[] | undefined): Patterns | undefined {
+  if (these) return { not: false, patterns: these };
+  return notThese && { not: true, patterns: notThese };
+}
+
+type RawPrincipal = z.output<typeof principal>;
+
+function principalsOf(these: RawPrincipal | undefined, notThese: RawPrincipal | undefined): Principals | undefined {
+  const raw = these ?? notThese;
+  if (raw === undefined) return undefined;
+  const not = notThese !== undefined;
+  if (raw === '*') return { not, everyone: true, services: [] };
+  return { not, everyone: raw.AWS?.includes('*') ?? false, services: raw.Service ?? [] };
+}
