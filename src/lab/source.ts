@@ -1,6 +1,17 @@
 /** A YAML file of an author: parsed strictly, its positions kept, its tricks refused. */
 import { open, stat } from 'node:fs/promises';
-import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { LabError, type LabProblem } from './problem.ts';
 
 const MAX_BYTES = 1024 * 1024;
@@ -61,17 +72,19 @@ export function decode(bytes: Uint8Array, file: string): string {
 
 /** Parses one YAML 1.2 document. Throws a `LabError` with every problem of its syntax. */
 export function parseSource(text: string, file: string): Source {
+  // Filled here: the parser forgets to count some lines after an error.
   const counter = new LineCounter();
+  counter.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) counter.addNewLine(index + 1);
   const at = (offset: number) => {
     const { line, col } = counter.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+    return { file, line, column: col };
   };
   const problems: LabProblem[] = [];
   const refuse = (code: string, offset: number, message: string) => problems.push({ code, message, ...at(offset) });
 
   const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
   const document = parseDocument(text, {
-    lineCounter: counter,
     schema: 'core',
     merge: false,
     resolveKnownTags: false,
@@ -91,6 +104,7 @@ export function parseSource(text: string, file: string): Source {
     else refuse('BAD_YAML', pos[0], `This is no valid YAML: ${message.replace(/\.?$/, '.')}`);
   if (problems.length > 0) throw new LabError(problems);
 
+  const pairsOf = new WeakMap<object, ReadonlyMap<unknown, Pair<Node, Node>>>();
   let aliases = 0;
   visit(document, {
     Node(_key, node, path) {
@@ -101,6 +115,12 @@ export function parseSource(text: string, file: string): Source {
       }
       if (isAlias(node)) {
         aliases++;
+        if (!node.resolve(document))
+          refuse(
+            'BAD_YAML',
+            offset,
+            `This is no valid YAML: nothing before this has the anchor ${JSON.stringify(node.source)}.`,
+          );
         if (path.some((parent) => 'anchor' in parent && parent.anchor))
           refuse('ALIAS_NESTED', offset, 'An alias may not stand inside of what an alias repeats.');
         if (aliases > MAX_ALIASES) {
@@ -110,18 +130,15 @@ export function parseSource(text: string, file: string): Source {
       } else if (node.tag) {
         refuse('TAG_NOT_ALLOWED', offset, `Tags such as ${JSON.stringify(node.tag)} are not allowed in a lab.`);
       }
-      if (isMap(node)) {
-        const keys = new Set<unknown>();
-        for (const { key } of node.items) {
-          if (!isScalar(key)) continue;
-          if (keys.has(key.value))
-            refuse(
-              'DUPLICATE_KEY',
-              key.range?.[0] ?? offset,
-              `The key ${JSON.stringify(key.value)} stands here twice.`,
-            );
-          keys.add(key.value);
+      if (isMap<Node, Node>(node)) {
+        const pairs = new Map<unknown, Pair<Node, Node>>();
+        for (const pair of node.items) {
+          const key = isScalar(pair.key) ? pair.key.value : undefined;
+          if (pairs.has(key))
+            refuse('DUPLICATE_KEY', pair.key.range?.[0] ?? offset, `The key ${JSON.stringify(key)} stands here twice.`);
+          pairs.set(key, pair);
         }
+        pairsOf.set(node, pairs);
       }
       if (isScalar(node) && typeof node.value === 'string' && control.test(node.value))
         refuse('CONTROL_CHARACTER', offset, 'This text holds a control character.');
@@ -137,8 +154,8 @@ export function parseSource(text: string, file: string): Source {
     for (const part of path) {
       const parent = resolve(node);
       let next: unknown;
-      if (isMap<Node, Node>(parent)) {
-        const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === part);
+      if (isMap(parent)) {
+        const pair = pairsOf.get(parent)?.get(part);
         next = pair?.value;
         key = pair?.key;
       } else if (isSeq(parent) && typeof part === 'number') {
