@@ -16,11 +16,13 @@ export interface Ec2State {
   securityGroups: Ec2.SecurityGroup[];
   networkInterfaces: Ec2.NetworkInterface[];
   instances: Ec2.Instance[];
-  /** When an instance was asked to run: its state follows from the clock. Epoch milliseconds. */
   peeringConnections: Ec2.VpcPeeringConnection[];
   addresses: Ec2.Address[];
   keyPairs: Ec2.KeyPairInfo[];
   flowLogs: Ec2.FlowLog[];
+  iamProfileAssociations: Ec2.IamInstanceProfileAssociation[];
+  /** Since when an instance or a peering connection is in its present state, epoch milliseconds: what the clock does next follows. */
+  since: Record<string, number>;
 }
 
 /** One event of a log stream. Times in epoch milliseconds. */
@@ -63,6 +65,8 @@ export interface CommandState {
     exitCode: number;
     stdout: string;
     stderr: string;
+    /** Where it did not end by itself. */
+    endedBy?: 'timeout' | 'cancel';
   }[];
 }
 

@@ -1,0 +1,23 @@
+/**
+ * What happens on the network while nobody asks: strangers scan, windows end, records arrive. The server calls it
+ * before each request, with the clock as it then stands.
+ */
+
+import { deliver } from './traffic/delivery.ts';
+import { aggregate } from './traffic/records.ts';
+import { scan } from './traffic/scans.ts';
+import type { AccountState, WorldState } from './world.ts';
+
+export function settleTraffic(
+  _world: WorldState,
+  account: AccountState,
+  regionName: string,
+  now: number,
+  random: () => number,
+): void {
+  const region = account.regions[regionName];
+  if (!region) return;
+  scan(region, now, random);
+  aggregate(region, { account: account.id, regionName }, now, random);
+  deliver(account, regionName, region, now);
+}

@@ -1,0 +1,94 @@
+/**
+ * The internet's background noise: strangers who probe every public address. Most of the REJECT records of a real flow
+ * log are theirs. Each probe is walked through the network model, so that what is recorded follows from the groups.
+ */
+import type { Packet } from '../../model/network/packet.ts';
+import type { Topology } from '../../model/network/topology.ts';
+import { walk } from '../../model/network/walk.ts';
+import { pick } from '../ids.ts';
+import { topologyOf } from '../topology.ts';
+import type { RegionState } from '../world.ts';
+import { activeFlowLogs, interfacesOf } from './coverage.ts';
+import { sight } from './sight.ts';
+
+const minuteMs = 60_000;
+/** However much time has passed, only so much of it is made up for. */
+const longestMs = 60 * minuteMs;
+const mostProbes = 20;
+
+/** First octets that are public throughout, and none of AWS's documentation ranges. */
+const firstOctets = [
+  5, 23, 31, 37, 45, 46, 62, 66, 77, 79, 80, 83, 85, 89, 91, 93, 94, 103, 118, 141, 146, 152, 170, 185,
+];
+const tcpPorts = [22, 23, 80, 443, 445, 1433, 2222, 2375, 3306, 3389, 5432, 5555, 5900, 6379, 8080, 8443, 8728, 9200];
+const udpProbes = [
+  { port: 53, bytes: 58 },
+  { port: 123, bytes: 76 },
+  { port: 161, bytes: 71 },
+  { port: 1900, bytes: 125 },
+  { port: 5060, bytes: 441 },
+];
+
+interface Probe {
+  readonly packet: Omit<Packet, 'to'>;
+  readonly protocol: number;
+  readonly bytes: number;
+}
+
+/** Makes the probes of the whole minutes since the last time, against the public addresses that a flow log sees. */
+export function scan(region: RegionState, now: number, random: () => number): void {
+  const { ec2, traffic } = region;
+  const from = Math.max(traffic.scannedUntil, now - longestMs);
+  const minutes = Math.floor((now - from) / minuteMs);
+  if (minutes < 1) return;
+  traffic.scannedUntil = from + minutes * minuteMs;
+  const logged = new Set(activeFlowLogs(ec2).flatMap((flowLog) => interfacesOf(ec2, flowLog)));
+  if (logged.size === 0) return;
+  const topology = topologyOf(ec2);
+  for (const { NetworkInterfaceId, Attachment, PrivateIpAddresses = [] } of logged) {
+    const instance = ec2.instances.find(({ InstanceId }) => InstanceId === Attachment?.InstanceId);
+    if (instance?.State?.Name !== 'running' || NetworkInterfaceId === undefined) continue;
+    const start = Math.max(from, ec2.since[instance.InstanceId ?? ''] ?? 0);
+    for (const { Association } of PrivateIpAddresses)
+      if (Association?.PublicIp)
+        probe(region, topology, Association.PublicIp, { start, end: traffic.scannedUntil }, random);
+  }
+}
+
+function probe(
+  region: RegionState,
+  topology: Topology,
+  to: string,
+  span: { start: number; end: number },
+  random: () => number,
+): void {
+  const length = span.end - span.start;
+  const perMinute = 2 + 2 * random();
+  const count = Math.min(mostProbes, Math.round((length / minuteMs) * perMinute));
+  for (let index = 0; index < count; index += 1) {
+    const { packet, protocol, bytes } = anyProbe(random);
+    const { crossings } = walk(topology, { ...packet, to });
+    // A closed UDP port answers with ICMP or not at all; no service listens here.
+    const seen = packet.protocol === 'udp' ? crossings.filter(({ leg }) => leg === 'request') : crossings;
+    sight(region.traffic, seen, { protocol, bytes, times: [Math.floor(span.start + random() * length)] });
+  }
+}
+
+function anyProbe(random: () => number): Probe {
+  const from = { internet: [firstOctets[pick(random, firstOctets.length)], ...lastOctets(random)].join('.') };
+  const sourcePort = 32_768 + pick(random, 28_232);
+  const kind = random();
+  if (kind < 0.08) return { packet: { protocol: 'icmp', from }, protocol: 1, bytes: kind < 0.05 ? 84 : 28 };
+  if (kind < 0.2) {
+    const { port, bytes } = udpProbes[pick(random, udpProbes.length)] ?? { port: 53, bytes: 58 };
+    return { packet: { protocol: 'udp', from, sourcePort, destinationPort: port }, protocol: 17, bytes };
+  }
+  const known = tcpPorts[pick(random, tcpPorts.length)];
+  const destinationPort = known !== undefined && kind < 0.7 ? known : 1024 + pick(random, 64_000);
+  const bytes = kind < 0.3 ? 40 : kind < 0.8 ? 44 : 60;
+  return { packet: { protocol: 'tcp', from, sourcePort, destinationPort }, protocol: 6, bytes };
+}
+
+function lastOctets(random: () => number): number[] {
+  return [pick(random, 256), pick(random, 256), 1 + pick(random, 254)];
+}
