@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { parseQuery } from '../../../src/sandbox/insights/parse.ts';
+import { runQuery } from '../../../src/sandbox/insights/run.ts';
+import { QueryError } from '../../../src/sandbox/insights/tokens.ts';
+
+const start = Date.UTC(2026, 10, 23, 10, 0, 0);
+const records = [
+  '10.1.5.112 10.2.15.210 0 0 1 5 420 ACCEPT',
+  '10.2.15.210 10.1.5.112 0 0 1 5 420 ACCEPT',
+  '10.1.5.112 10.2.15.210 0 0 1 3 252 ACCEPT',
+  '92.255.57.45 10.1.5.112 56121 1260 6 1 40 REJECT',
+  '92.255.57.45 10.1.5.112 56122 23 6 1 44 REJECT',
+  '147.185.132.233 10.1.5.112 49191 34435 6 1 44 REJECT',
+  '18.237.140.165 10.1.5.112 41532 22 6 4 344 ACCEPT',
+];
+
+/** A record a minute, in the default format. */
+const events = records.map((record, index) => {
+  const [source, destination, sourcePort, destinationPort, protocol, packets, bytes, action] = record.split(' ');
+  const at = start + index * 60_000;
+  const seconds = at / 1000;
+  const flow = [source, destination, sourcePort, destinationPort, protocol, packets, bytes].join(' ');
+  return {
+    timestamp: at,
+    ingestionTime: at + 120_000,
+    message: `2 123456789012 eni-0aaaaaaaaaaaaaaaa ${flow} ${seconds} ${seconds + 20} ${action} OK`,
+    stream: 'eni-0aaaaaaaaaaaaaaaa-all',
+    log: '123456789012:flow-logs',
+    pointer: `pointer-${index}`,
+  };
+});
+
+function run(query: string, limit = 10_000) {
+  const { rows, ...statistics } = runQuery(parseQuery(query), events, limit);
+  return { rows: rows.map((row) => Object.fromEntries(row.map(({ field, value }) => [field, value]))), statistics };
+}
+
+describe('Logs Insights over flow-log records', () => {
+  it('answers the lab query: top 10 byte transfers by source and destination', () => {
+    const { rows, statistics } = run(
+      'stats sum(bytes) as bytesTransferred by srcAddr, dstAddr\n| sort bytesTransferred desc\n| limit 10',
+    );
+    expect(rows).toEqual([
+      { srcAddr: '10.1.5.112', dstAddr: '10.2.15.210', bytesTransferred: '672' },
+      { srcAddr: '10.2.15.210', dstAddr: '10.1.5.112', bytesTransferred: '420' },
+      { srcAddr: '18.237.140.165', dstAddr: '10.1.5.112', bytesTransferred: '344' },
+      { srcAddr: '92.255.57.45', dstAddr: '10.1.5.112', bytesTransferred: '84' },
+      { srcAddr: '147.185.132.233', dstAddr: '10.1.5.112', bytesTransferred: '44' },
+    ]);
+    expect(statistics).toMatchObject({ recordsScanned: 7, recordsMatched: 7 });
+  });
+
+  it('answers the rejected-requests query of the console', () => {
+    const { rows, statistics } = run(
+      'filter action="REJECT" | stats count(*) as numRejections by srcAddr | sort numRejections desc | limit 20',
+    );
+    expect(rows).toEqual([
+      { srcAddr: '92.255.57.45', numRejections: '2' },
+      { srcAddr: '147.185.132.233', numRejections: '1' },
+    ]);
+    expect(statistics.recordsMatched).toBe(3);
+  });
+
+  it('answers the default query of the console, newest first, with @ptr', () => {
+    const { rows } = run('fields @timestamp, @message | sort @timestamp desc | limit 2');
+    expect(rows).toEqual([
+      { '@timestamp': '2026-11-23 10:06:00.000', '@message': events[6]?.message, '@ptr': 'pointer-6' },
+      { '@timestamp': '2026-11-23 10:05:00.000', '@message': events[5]?.message, '@ptr': 'pointer-5' },
+    ]);
+  });
+
+  const filters: [string, number][] = [
+    ['srcAddr = "10.1.5.112" and protocol = 1', 2],
+    ['srcAddr = "10.1.5.112" or dstAddr = "10.2.15.210"', 2],
+    ['protocol = "1"', 3],
+    ['protocol=6 and not action="ACCEPT"', 3],
+    ['(protocol = 6 or protocol = 17) and bytes >= 44', 3],
+    ['bytes > 252 and bytes < 420', 1],
+    ['dstPort in [22, 23]', 2],
+    ['dstPort not in [22, 23]', 5],
+    ['srcAddr like /^10\\.[12]\\./', 3],
+    ['srcAddr not like "10."', 4],
+    ['@message =~ /(?i)reject/', 3],
+    ['ispresent(vpcId)', 0],
+    ['action != "REJECT"', 4],
+    ["action = 'REJECT' # only strangers", 3],
+    ['@timestamp >= 1795428300000', 2],
+  ];
+  it.each(filters)('filter %s keeps %i records', (condition, expected) => {
+    expect(run(`filter ${condition}`).rows).toHaveLength(expected);
+  });
+
+  it('aggregates without aliases under the text of the expression', () => {
+    expect(run('stats count(*), avg(bytes), min(bytes), max(packets) by protocol | sort protocol').rows).toEqual([
+      { protocol: '1', 'count(*)': '3', 'avg(bytes)': '364', 'min(bytes)': '252', 'max(packets)': '5' },
+      { protocol: '6', 'count(*)': '4', 'avg(bytes)': '118', 'min(bytes)': '40', 'max(packets)': '4' },
+    ]);
+  });
+
+  it('groups by time with bin()', () => {
+    expect(run('stats count(*) as records by bin(5m) as window | sort window').rows).toEqual([
+      { window: '2026-11-23 10:00:00.000', records: '5' },
+      { window: '2026-11-23 10:05:00.000', records: '2' },
+    ]);
+  });
+
+  it('keeps the first of each with dedup, and shows only what display names', () => {
+    expect(run('fields srcAddr, bytes | sort @timestamp asc | dedup srcAddr | limit 3').rows).toEqual([
+      { srcAddr: '10.1.5.112', bytes: '420', '@ptr': 'pointer-0' },
+      { srcAddr: '10.2.15.210', bytes: '420', '@ptr': 'pointer-1' },
+      { srcAddr: '92.255.57.45', bytes: '40', '@ptr': 'pointer-3' },
+    ]);
+    expect(run('fields bytes | sort bytes | display srcAddr | limit 1').rows).toEqual([
+      { srcAddr: '92.255.57.45', '@ptr': 'pointer-3' },
+    ]);
+  });
+
+  it('sorting by a field that stats has dropped leaves the order of the groups', () => {
+    const by = 'stats sum(bytes) by srcAddr';
+    expect(run(`${by} | sort @timestamp desc`).rows).toEqual(run(by).rows);
+  });
+
+  it('discovers no fields in a line of another format', () => {
+    const message = 'eni-0aaaaaaaaaaaaaaaa 10.1.5.112 10.2.15.210 ACCEPT';
+    const { rows } = runQuery(
+      parseQuery('filter ispresent(srcAddr)'),
+      events.slice(0, 1).map((event) => ({ ...event, message })),
+      10,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  const malformed: [string, string, number][] = [
+    ['', '<end of query>', 0],
+    ['stats sum(bytes by srcAddr', 'by', 16],
+    ['fields @message | parse @message "* *" as a, b', 'parse', 18],
+    ['fields @message | srt @timestamp', 'srt', 18],
+    ['stats pct(bytes, 95)', 'pct', 6],
+    ['filter action', '<end of query>', 13],
+    ['filter action ~ "x"', '~', 14],
+    ['fields bytes * 8', '*', 13],
+    ['fields strlen(@message)', 'strlen', 7],
+    ['filter action = "REJECT', '"', 16],
+    ['limit ten', 'ten', 6],
+    ['fields srcAddr | dedup srcAddr | sort srcAddr', 'sort', 33],
+    ['SOURCE logGroups() | fields @message', 'SOURCE', 0],
+    ['filter @message like /(/', 'regular expression', 21],
+    ['stats count(*) by bin(5 parsecs)', '5', 22],
+  ];
+  it.each(malformed)('refuses %j, naming %s', (query, named, position) => {
+    const parse = () => parseQuery(query);
+    expect(parse).toThrow(QueryError);
+    expect(parse).toThrow(expect.objectContaining({ message: expect.stringContaining(named) }));
+    expect(parse).toThrow(expect.objectContaining({ place: expect.objectContaining({ start: position }) }));
+  });
+});
