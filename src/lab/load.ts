@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import { nearest } from '../lib/nearest.ts';
 import type { Registry } from './checks.ts';
 import { crossCheck } from './cross-check.ts';
+import { decode, readBytes } from './file.ts';
 import { LabError } from './problem.ts';
 import type { Lab } from './schema.ts';
-import { decode, parseSource, readBytes } from './source.ts';
+import { parseSource } from './source.ts';
 import { validate } from './validate.ts';
 
 export { LabError, type LabProblem } from './problem.ts';
