@@ -91,7 +91,10 @@ export function parsePolicy(json: string): ParsedPolicy {
     return { ok: false, message: `it is not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
   const parsed = document.safeParse(data);
-  if (!parsed.success) return { ok: false, message: z.prettifyError(parsed.error) };
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'document'}: ${message}`);
+    return { ok: false, message: problems.join('; ') };
+  }
   const { Version = '2008-10-17', Statement } = parsed.data;
   return { ok: true, policy: { version: Version, statements: Statement.map(toStatement) } };
 }

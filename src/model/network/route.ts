@@ -1,5 +1,5 @@
 /** Which route table a subnet uses, and which of its routes a packet takes. */
-import { contains, isAddress, isCidr, isPrivate, prefixLength } from './cidr.ts';
+import { contains, isPrivate, prefixLength } from './cidr.ts';
 import type { Route, RouteTable, Topology } from './topology.ts';
 
 export type RouteChoice =
@@ -60,7 +60,7 @@ function preferred(best: Route | undefined, route: Route): Route {
 
 /** Could this prefix-list route decide the packet's way otherwise than the best CIDR route does? */
 function couldWin(route: Route, best: Route | undefined, address: string): boolean {
-  if (isCidr(route.destination) || !isAddress(address)) return false;
+  if (!route.destination.startsWith('pl-')) return false;
   // A gateway endpoint's list holds an AWS service's public addresses only (VPC User Guide, Gateway endpoints).
   if (route.target.kind === 'other' && route.target.id.startsWith('vpce-') && isPrivate(address)) return false;
   if (!best) return true;

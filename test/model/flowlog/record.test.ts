@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_FORMAT, fieldsOf, parseRecord, writeRecord } from '../../../src/model/flowlog/record.ts';
+
+// VPC User Guide, Flow log record examples.
+const SSH =
+  '2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK';
+const RDP =
+  '2 123456789010 eni-1235b8ca123456789 172.31.9.69 172.31.9.12 49761 3389 6 20 4249 1418530010 1418530070 REJECT OK';
+const PING =
+  '2 123456789010 eni-1235b8ca123456789 203.0.113.12 172.31.16.139 0 0 1 4 336 1432917027 1432917142 ACCEPT OK';
+const NODATA = '2 123456789010 eni-1235b8ca123456789 - - - - - - - 1431280876 1431280934 - NODATA';
+const SKIPDATA = '2 123456789010 eni-11111111aaaaaaaaa - - - - - - - 1431280876 1431280934 - SKIPDATA';
+const IPV6 =
+  '2 123456789010 eni-1235b8ca123456789 2001:db8:1234:a100:8d6e:3477:df66:f105 2001:db8:1234:a102:3304:8879:34cf:4071 34892 22 6 54 8855 1477913708 1477913820 ACCEPT OK';
+
+describe("AWS's own examples are read", () => {
+  test.each([
+    [
+      'accepted SSH',
+      SSH,
+      {
+        status: 'ok',
+        srcaddr: '172.31.16.139',
+        srcport: 20641,
+        dstport: 22,
+        protocol: 6,
+        packets: 20,
+        bytes: 4249,
+        action: 'ACCEPT',
+      },
+    ],
+    ['rejected RDP', RDP, { status: 'ok', dstaddr: '172.31.9.12', dstport: 3389, action: 'REJECT' }],
+    [
+      'a ping',
+      PING,
+      { srcport: 0, dstport: 0, protocol: 1, packets: 4, bytes: 336, start: 1432917027, end: 1432917142 },
+    ],
+    [
+      'no data',
+      NODATA,
+      {
+        status: 'nodata',
+        interfaceId: 'eni-1235b8ca123456789',
+        srcaddr: undefined,
+        packets: undefined,
+        start: 1431280876,
+        action: undefined,
+      },
+    ],
+    ['skipped data', SKIPDATA, { status: 'skipdata', interfaceId: 'eni-11111111aaaaaaaaa' }],
+    ['IPv6', IPV6, { srcaddr: '2001:db8:1234:a100:8d6e:3477:df66:f105', protocol: 6 }],
+  ])('%s', (_, line, expected) => expect(parseRecord(line)).toMatchObject(expected));
+
+  test('a custom format in its own order', () => {
+    const format = '${flow-direction} ${dstaddr} ${tcp-flags} ${srcaddr} ${traffic-path}';
+    expect(fieldsOf(format)).toEqual(['flow-direction', 'dstaddr', 'tcp-flags', 'srcaddr', 'traffic-path']);
+    const record = parseRecord('egress 10.2.9.247 2 10.1.11.66 4', format);
+    expect(record).toMatchObject({
+      status: 'ok',
+      srcaddr: '10.1.11.66',
+      fields: { 'traffic-path': '4' },
+      bytes: undefined,
+    });
+  });
+});
+
+describe('what is no record is unreadable, with the reason', () => {
+  test.each([
+    ['an empty line', '', 'it has 1 fields'],
+    ['a cut line', SSH.slice(0, 60), 'fields'],
+    ["a file's header line", fieldsOf(DEFAULT_FORMAT).join(' '), 'log-status log-status'],
+    ['a port beyond 65535', SSH.replace(' 22 ', ' 99999 '), 'dstport cannot be 99999'],
+    ['a negative count', SSH.replace(' 4249 ', ' -5 '), 'bytes cannot be -5'],
+    ['an action that AWS does not write', SSH.replace('ACCEPT', 'ALLOWED'), 'action cannot be ALLOWED'],
+    ['an address that is none', SSH.replace('172.31.16.21', 'example.com'), 'dstaddr cannot be example.com'],
+    ['a time beyond all calendars', SSH.replace('1418530010', '9999999999999'), 'start cannot be'],
+    ['a status that AWS does not write', SSH.replace(' OK', ' constructor'), 'log-status constructor'],
+  ])('%s', (_, line, why) =>
+    expect(parseRecord(line)).toMatchObject({ status: 'unreadable', why: expect.stringContaining(why) }));
+
+  test('whatever the line and the format are', () => {
+    const hostile = fc.constantFrom(
+      '${__proto__} ${constructor}',
+      '${',
+      '${}',
+      '',
+      '${version} ${version}',
+      DEFAULT_FORMAT,
+    );
+    fc.assert(fc.property(fc.string({ maxLength: 80 }), hostile, (line, format) => void parseRecord(line, format)));
+    expect(parseRecord('a b', '${__proto__} ${constructor}')).toMatchObject({ status: 'ok' });
+  });
+});
+
+test('a record that was written is read back, in whichever format', () => {
+  const number = (max: number) => fc.integer({ min: 0, max }).map(String);
+  const values = fc.record({
+    version: fc.constant('2'),
+    'account-id': fc.constant('123456789012'),
+    'interface-id': fc.constant('eni-1'),
+    srcaddr: fc.ipV4(),
+    dstaddr: fc.ipV4(),
+    srcport: number(65_535),
+    dstport: number(65_535),
+    protocol: number(255),
+    packets: number(1e9),
+    bytes: number(1e12),
+    start: number(2e9),
+    end: number(2e9),
+    action: fc.constantFrom('ACCEPT', 'REJECT'),
+    'log-status': fc.constant('OK'),
+  });
+  const format = fc
+    .shuffledSubarray(fieldsOf(DEFAULT_FORMAT), { minLength: 1 })
+    .map((names) => names.map((name) => `\${${name}}`).join(' '));
+  fc.assert(
+    fc.property(values, format, (given, wanted) => {
+      const record = parseRecord(writeRecord(given, wanted), wanted);
+      const expected = Object.fromEntries(Object.entries(given).filter(([name]) => fieldsOf(wanted).includes(name)));
+      expect(record).toMatchObject({ status: 'ok', fields: expected });
+    }),
+  );
+});
+
+test('a field without a value is written as a hyphen', () => {
+  expect(writeRecord({ 'log-status': 'NODATA', start: '1', end: '2', version: '2' }, DEFAULT_FORMAT)).toBe(
+    '2 - - - - - - - - - 1 2 - NODATA',
+  );
+});
