@@ -169,7 +169,7 @@ const PROTOCOLS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** `TCP` for 6, `ICMP` for 1; `protocol 99` for one without a common name. */
-export function protocolName(protocol: number): string {
+function protocolName(protocol: number): string {
   return PROTOCOLS.get(protocol) ?? `protocol ${protocol}`;
 }
 

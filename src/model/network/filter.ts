@@ -233,7 +233,7 @@ function aclEntryText(entry: NetworkAclEntry): string {
 }
 
 /** `icmp type 8 0.0.0.0/0`, `tcp 22 sg-1`, `all 10.0.0.0/8`. */
-export function securityGroupRuleText({ protocol, fromPort = -1, toPort = -1, peer }: SecurityGroupRule): string {
+function securityGroupRuleText({ protocol, fromPort = -1, toPort = -1, peer }: SecurityGroupRule): string {
   const name = protocolText(protocol);
   const detail =
     protocol === '-1' ? '' : name.startsWith('icmp') ? icmpText(fromPort, toPort) : portText(fromPort, toPort);
