@@ -1,0 +1,306 @@
+import type * as Ssm from '@aws-sdk/client-ssm';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { operations } from '../../../src/sandbox/services/ssm/index.ts';
+import { type LabWorld, labWorld } from '../lab-world.ts';
+
+const privateIp = '10.2.15.210';
+const publicIp = '54.185.174.2';
+
+let lab: LabWorld;
+beforeEach(() => {
+  lab = labWorld();
+});
+
+function send<Output = object>(operation: string, input: object): Output {
+  return lab.send(operations, operation, input) as Output;
+}
+
+function refusal(code: string, message?: string): unknown {
+  return expect.objectContaining({ code, ...(message ? { message: expect.stringContaining(message) } : {}) });
+}
+
+function start(commands: readonly string[], more: object = {}): string {
+  const input = { InstanceIds: ['i-01'], DocumentName: 'AWS-RunShellScript', Parameters: { commands, ...more } };
+  return send<Ssm.SendCommandResult>('SendCommand', input).Command?.CommandId ?? '';
+}
+
+function invocation(CommandId: string): Ssm.GetCommandInvocationResult {
+  return send('GetCommandInvocation', { CommandId, InstanceId: 'i-01' });
+}
+
+/** Sends the commands and waits, by the clock, until they have ended. */
+function run(...commands: readonly string[]): Ssm.GetCommandInvocationResult {
+  const id = start(commands);
+  lab.now += 3_600_000;
+  return invocation(id);
+}
+
+describe('managed nodes', () => {
+  const online = () =>
+    send<Ssm.DescribeInstanceInformationResult>('DescribeInstanceInformation', {}).InstanceInformationList?.map(
+      ({ InstanceId }) => InstanceId,
+    );
+
+  it('are running instances with a fit profile, half a minute after they start', () => {
+    expect(online()).toEqual(['i-01', 'i-02']);
+    lab.region.ec2.since['i-01'] = lab.now - 20_000;
+    expect(online()).toEqual(['i-02']);
+    lab.now += 10_000;
+    expect(online()).toEqual(['i-01', 'i-02']);
+  });
+
+  it('register half a minute after the profile was associated with a running instance', () => {
+    lab.region.ec2.iamProfileAssociations.push({ InstanceId: 'i-01', Timestamp: new Date(lab.now - 29_999) });
+    expect(online()).toEqual(['i-02']);
+    lab.now += 1;
+    expect(online()).toEqual(['i-01', 'i-02']);
+  });
+
+  const unfit: [string, () => void][] = [
+    ['stopped', () => Object.assign(lab.region.ec2.instances[0]?.State ?? {}, { Name: 'stopped' })],
+    ['without a profile', () => delete lab.region.ec2.instances[0]?.IamInstanceProfile],
+    ['with a role that may not register', () => lab.account.iam.roles.pop()],
+    ['without a way to the internet', () => lab.region.ec2.routeTables[0]?.Routes?.pop()],
+  ];
+  it.each(unfit)('are no instances that are %s', (_name, spoil) => {
+    spoil();
+    expect(online()).not.toContain('i-01');
+    expect(() => start(['hostname'])).toThrow(refusal('InvalidInstanceId', '[[i-01]] not in a valid state'));
+  });
+
+  it('are filtered in both forms of the filter', () => {
+    const Filters = [{ Key: 'InstanceIds', Values: ['i-02'] }];
+    expect(send('DescribeInstanceInformation', { Filters })).toMatchObject({
+      InstanceInformationList: [{ InstanceId: 'i-02', PingStatus: 'Online', IPAddress: privateIp }],
+    });
+    const InstanceInformationFilterList = [{ key: 'PingStatus', valueSet: ['Inactive'] }];
+    expect(send('DescribeInstanceInformation', { InstanceInformationFilterList })).toEqual({
+      InstanceInformationList: [],
+    });
+    const unknown = [{ Key: 'Colour', Values: ['red'] }];
+    expect(() => send('DescribeInstanceInformation', { Filters: unknown })).toThrow(refusal('InvalidFilterKey'));
+    expect(() => send('DescribeInstanceInformation', { MaxResults: 4 })).toThrow(refusal('ValidationException'));
+  });
+});
+
+describe('ping', () => {
+  const reply = (address: string, sequence: number, ttl: number) =>
+    `64 bytes from ${address}: icmp_seq=${sequence} ttl=${ttl} time=T ms`;
+  const withoutTimes = (output = '') =>
+    output
+      .replaceAll(/time=[\d.]+ ms/g, 'time=T ms')
+      .replace(/time \d+ms/, 'time Tms')
+      .replace(/= [\d./]+ ms/, '= R ms');
+
+  it('of the private address is silence before peering, and exit code 1', () => {
+    const answer = run(`ping -c 3 -W 2 ${privateIp}`);
+    expect(withoutTimes(answer.StandardOutputContent)).toBe(
+      [
+        `PING ${privateIp} (${privateIp}) 56(84) bytes of data.`,
+        '',
+        `--- ${privateIp} ping statistics ---`,
+        '3 packets transmitted, 0 received, 100% packet loss, time Tms',
+        '',
+        '',
+      ].join('\n'),
+    );
+    expect(answer).toMatchObject({
+      Status: 'Failed',
+      ResponseCode: 1,
+      StandardErrorContent: 'failed to run commands: exit status 1',
+    });
+  });
+
+  it('of the public address is answered before peering, with a TTL of 126', () => {
+    const answer = run(`ping -c 2 ${publicIp}`);
+    expect(withoutTimes(answer.StandardOutputContent)).toBe(
+      [
+        `PING ${publicIp} (${publicIp}) 56(84) bytes of data.`,
+        reply(publicIp, 1, 126),
+        reply(publicIp, 2, 126),
+        '',
+        `--- ${publicIp} ping statistics ---`,
+        '2 packets transmitted, 2 received, 0% packet loss, time Tms',
+        'rtt min/avg/max/mdev = R ms',
+        '',
+      ].join('\n'),
+    );
+    expect(answer).toMatchObject({ Status: 'Success', ResponseCode: 0, StandardErrorContent: '' });
+  });
+
+  it('of the private address is answered over peering with routes on both sides, with a TTL of 127', () => {
+    lab.peer(1, 2);
+    expect(withoutTimes(run(`ping -c1 ${privateIp}`).StandardOutputContent)).toContain(reply(privateIp, 1, 127));
+  });
+
+  it.each([[1], [2]] as const)('stays silent with a route on side %i only', (side) => {
+    lab.peer(side);
+    expect(run(`ping -c 1 ${privateIp}`).StandardOutputContent).toContain('100% packet loss');
+  });
+
+  it('stays silent where the group of the other side has no rule for ICMP', () => {
+    lab.peer(1, 2);
+    lab.region.ec2.securityGroups[1]?.IpPermissions?.pop();
+    expect(run(`ping -c 1 ${privateIp}`).StandardOutputContent).toContain('100% packet loss');
+  });
+
+  it('answers itself without touching the network', () => {
+    expect(run('ping -c 1 10.1.5.112').StandardOutputContent).toContain('1 received');
+    expect(run('ping -c 1 127.0.0.1').StandardOutputContent).toContain('1 received');
+    expect(lab.region.traffic.sightings).toEqual([]);
+  });
+
+  it('takes as long as it takes: the interval between packets, then the linger time', () => {
+    const id = start([`ping -c 3 -i 0.5 -W 2 ${privateIp}`]);
+    expect(invocation(id)).toMatchObject({ Status: 'Pending', ResponseCode: -1, StandardOutputContent: '' });
+    lab.now += 1000;
+    expect(invocation(id)).toMatchObject({ Status: 'InProgress', ResponseCode: -1, StandardOutputContent: '' });
+    lab.now += 3000;
+    const answer = invocation(id);
+    expect(answer).toMatchObject({ Status: 'Failed', ExecutionElapsedTime: 'PT3S' });
+    const [began, ended] = [answer.ExecutionStartDateTime ?? '', answer.ExecutionEndDateTime ?? ''];
+    expect(Date.parse(ended) - Date.parse(began)).toBe(3000);
+  });
+
+  it('with a deadline sends until the deadline when nobody answers, and fails with fewer answers than the count', () => {
+    expect(run(`ping -c 2 -w 5 ${privateIp}`).StandardOutputContent).toContain('5 packets transmitted, 0 received');
+    const short = run(`ping -c 9 -w 5 ${publicIp}`);
+    expect(short.StandardOutputContent).toContain('5 packets transmitted, 5 received');
+    expect(short.ResponseCode).toBe(1);
+  });
+
+  it('prints no line a reply when quiet', () => {
+    const output = run(`ping -qnc 3 ${publicIp}`).StandardOutputContent ?? '';
+    expect(output).not.toContain('icmp_seq');
+    expect(output).toContain('3 received');
+  });
+
+  const wrong: [string, string, number][] = [
+    ['ping', 'ping: usage error: Destination address required', 1],
+    [`ping -c 0 ${privateIp}`, "ping: invalid argument: '0': out of range: 1 <= value <= 9223372036854775807", 1],
+    [`ping -c five ${privateIp}`, "ping: invalid argument: 'five'", 1],
+    [`ping -w -1 ${privateIp}`, "ping: invalid argument: '-1': out of range: 0 <= value <= 2147483647", 1],
+    [`ping -c 1 -i fast ${privateIp}`, 'ping: bad timing interval: fast', 2],
+    [`ping -c 1 -W 0 ${privateIp}`, 'ping: bad linger time: 0', 2],
+    [`ping ${privateIp} -c`, "ping: option requires an argument -- 'c'", 2],
+    ['ping -c 1 instance-2', 'ping: instance-2: Name or service not known', 2],
+    ['ping -c 1 10.2.15.999', 'ping: 10.2.15.999: Name or service not known', 2],
+    [`ping -s 1000 ${privateIp}`, 'ping: this sandbox knows the options', 2],
+    [`ping ${privateIp}`, 'ping: this sandbox sends no endless ping', 2],
+    [`ping -c 100000 ${privateIp}`, 'ping: this sandbox sends at most 1000 packets', 2],
+  ];
+  it.each(wrong)('%s ends with its own message', (command, message, exitCode) => {
+    const answer = run(command);
+    expect(answer.StandardErrorContent?.split('\n')[0]).toContain(message);
+    expect(answer).toMatchObject({ Status: 'Failed', ResponseCode: exitCode, StandardOutputContent: '' });
+  });
+
+  it('that outlasts the execution timeout is killed without statistics', () => {
+    const id = start([`ping -c 100 ${publicIp}`], { executionTimeout: ['10'] });
+    lab.now += 11_000;
+    const answer = invocation(id);
+    expect(answer).toMatchObject({ Status: 'TimedOut', StatusDetails: 'Execution Timed Out' });
+    expect(answer.StandardOutputContent).toContain('icmp_seq=10 ');
+    expect(answer.StandardOutputContent).not.toContain('statistics');
+  });
+});
+
+describe('the other commands', () => {
+  const outputs: [string, string][] = [
+    ['hostname', 'ip-10-1-5-112.us-west-2.compute.internal\n'],
+    ['hostname -I', '10.1.5.112 \n'],
+    ['ip route', 'default via 10.1.0.1 dev ens5'],
+    ['ip addr', 'inet 10.1.5.112/20 metric 512 brd 10.1.15.255 scope global dynamic ens5'],
+  ];
+  it.each(outputs)('%s tells of the instance', (command, expected) => {
+    expect(run(command).StandardOutputContent).toContain(expected);
+  });
+
+  it('run in order, each line of its own, and the last exit code counts', () => {
+    const answer = run('#!/bin/bash\nhostname -I', `ping -c 1 ${privateIp}`, 'hostname -I');
+    expect(answer.StandardOutputContent).toMatch(/^10\.1\.5\.112 \nPING[\s\S]*10\.1\.5\.112 \n$/);
+    expect(answer.ResponseCode).toBe(0);
+  });
+
+  const unknown: [string, string, number][] = [
+    ['curl http://169.254.169.254/', '_script.sh: line 1: curl: command not found', 127],
+    ['ping -c 1 $(cat /etc/passwd)', 'no shell syntax such as `$', 2],
+    [`ping -c 1 ${privateIp}; rm -rf /`, 'no shell syntax such as `;', 2],
+  ];
+  it.each(unknown)('%s is never handed to a shell', (command, message, exitCode) => {
+    const answer = run(command);
+    expect(answer.StandardErrorContent).toContain(message);
+    expect(answer.ResponseCode).toBe(exitCode);
+  });
+});
+
+describe('the history of commands', () => {
+  it('lists invocations newest first, with what they printed', () => {
+    run(`ping -c 1 ${publicIp}`);
+    run('nothing');
+    const list = (more: object) =>
+      send<Ssm.ListCommandInvocationsResult>('ListCommandInvocations', more).CommandInvocations ?? [];
+    const [newest, oldest] = list({ InstanceId: 'i-01', Details: true });
+    expect(newest).toMatchObject({ Status: 'Failed', CommandPlugins: [{ ResponseCode: 127 }] });
+    expect(newest?.CommandPlugins?.[0]?.Output).toMatch(/^\n-{10}ERROR-{7}\n.*nothing: command not found/);
+    expect(oldest?.CommandPlugins?.[0]?.Output).toContain('1 packets transmitted, 1 received');
+    expect(list({ InstanceId: 'i-02' })).toEqual([]);
+    expect(list({ Filters: [{ key: 'Status', value: 'Success' }] })).toHaveLength(1);
+    expect(send('ListCommands', {})).toMatchObject({
+      Commands: [{ Status: 'Failed', ErrorCount: 1 }, { Status: 'Success' }],
+    });
+  });
+
+  it('cuts a plugin’s output at 2500 characters and the invocation’s at 24,000', () => {
+    const answer = run(`ping -c 500 ${publicIp}`);
+    expect(answer.StandardOutputContent).toHaveLength(24_000);
+    const { CommandInvocations } = send<Ssm.ListCommandInvocationsResult>('ListCommandInvocations', { Details: true });
+    const output = CommandInvocations?.[0]?.CommandPlugins?.[0]?.Output;
+    expect(output).toHaveLength(2500);
+    expect(output).toMatch(/---Output truncated---$/);
+  });
+
+  it('shows a cancelled command as cancelled, and an ended one as it ended', () => {
+    const id = start([`ping -c 5 ${publicIp}`]);
+    lab.now += 1000;
+    send('CancelCommand', { CommandId: id });
+    expect(invocation(id)).toMatchObject({ Status: 'Cancelled' });
+    const ended = run('hostname').CommandId;
+    send('CancelCommand', { CommandId: ended });
+    expect(invocation(ended ?? '')).toMatchObject({ Status: 'Success' });
+  });
+
+  const document = 'AWS-RunShellScript';
+  const refused: [string, object, string][] = [
+    ['SendCommand', { InstanceIds: ['i-01'], DocumentName: 'AWS-RunPowerShellScript' }, 'InvalidDocument'],
+    ['SendCommand', { InstanceIds: ['i-01'], DocumentName: document }, 'InvalidParameters'],
+    ['SendCommand', { DocumentName: document, Parameters: { commands: ['hostname'] } }, 'ValidationException'],
+    [
+      'SendCommand',
+      { InstanceIds: ['i-01'], DocumentName: document, Parameters: { commands: ['hostname'] }, TimeoutSeconds: 29 },
+      'ValidationException',
+    ],
+    [
+      'SendCommand',
+      { InstanceIds: ['i-01'], DocumentName: document, Parameters: { commands: ['hostname'], command: ['x'] } },
+      'InvalidParameters',
+    ],
+    ['GetCommandInvocation', { CommandId: 'absent', InstanceId: 'i-01' }, 'InvocationDoesNotExist'],
+    ['CancelCommand', { CommandId: 'absent' }, 'InvalidCommandId'],
+    ['GetParameter', { Name: '/mine' }, 'ParameterNotFound'],
+  ];
+  it.each(refused)('%s of %j is refused with AWS’s code', (operation, input, code) => {
+    expect(() => send(operation, input)).toThrow(refusal(code));
+  });
+});
+
+it('the public parameters of Amazon Linux lead to an image', () => {
+  const Name = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64';
+  expect(send('GetParameter', { Name })).toMatchObject({
+    Parameter: { Value: expect.stringMatching(/^ami-[0-9a-f]{17}$/) },
+  });
+  expect(send('GetParameters', { Names: [Name, '/mine'] })).toMatchObject({
+    Parameters: [{ Name }],
+    InvalidParameters: ['/mine'],
+  });
+});

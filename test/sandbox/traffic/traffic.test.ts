@@ -1,0 +1,284 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { operations as logs } from '../../../src/sandbox/services/logs/index.ts';
+import { operations as ssm } from '../../../src/sandbox/services/ssm/index.ts';
+import {
+  accountId,
+  flowLogsPolicy,
+  flowLogsTrust,
+  groupName,
+  type LabWorld,
+  labWorld,
+  policy,
+  trust,
+} from '../lab-world.ts';
+
+const [ip1, ip2] = ['10.1.5.112', '10.2.15.210'];
+const minute = 60_000;
+
+let lab: LabWorld;
+beforeEach(() => {
+  lab = labWorld();
+});
+
+function ping(address: string, count = 5): void {
+  const Parameters = { commands: [`ping -c ${count} -i 0.2 -W 1 ${address}`] };
+  lab.send(ssm, 'SendCommand', { InstanceIds: ['i-01'], DocumentName: 'AWS-RunShellScript', Parameters });
+}
+
+/** Lets so much time pass, as a learner who asks every minute. */
+function pass(milliseconds: number): void {
+  const end = lab.now + milliseconds;
+  while (lab.now < end) {
+    lab.now = Math.min(end, lab.now + minute);
+    lab.settle();
+  }
+}
+
+/** Source, destination, ports, protocol, packets, bytes and action of the records between the two instances, by source. */
+function flows(stream: string, ...addresses: readonly string[]): string[] {
+  return lab
+    .stream(stream)
+    .map((message) => message.split(' '))
+    .filter(([, , , source = '', destination = '']) => addresses.includes(source) && addresses.includes(destination))
+    .map((fields) => [...fields.slice(3, 10), fields[12]].join(' '))
+    .sort();
+}
+
+describe('the records of a ping', () => {
+  const cases: [string, () => void, string, string[], string[]][] = [
+    ['before peering: one side only', () => {}, ip2, [`${ip1} ${ip2} 0 0 1 5 420 ACCEPT`], []],
+    [
+      'over peering: a pair on both sides, 84 bytes a packet',
+      () => lab.peer(1, 2),
+      ip2,
+      [`${ip1} ${ip2} 0 0 1 5 420 ACCEPT`, `${ip2} ${ip1} 0 0 1 5 420 ACCEPT`],
+      [`${ip1} ${ip2} 0 0 1 5 420 ACCEPT`, `${ip2} ${ip1} 0 0 1 5 420 ACCEPT`],
+    ],
+    [
+      'with no route back: the answer leaves instance 2 and is lost',
+      () => lab.peer(1),
+      ip2,
+      [`${ip1} ${ip2} 0 0 1 5 420 ACCEPT`],
+      [`${ip1} ${ip2} 0 0 1 5 420 ACCEPT`, `${ip2} ${ip1} 0 0 1 5 420 ACCEPT`],
+    ],
+    [
+      'with a group that denies: REJECT on the other side',
+      () => {
+        lab.peer(1, 2);
+        lab.region.ec2.securityGroups[1]?.IpPermissions?.pop();
+      },
+      ip2,
+      [`${ip1} ${ip2} 0 0 1 5 420 ACCEPT`],
+      [`${ip1} ${ip2} 0 0 1 5 420 REJECT`],
+    ],
+    [
+      'of the public address: each side sees its own private address',
+      () => {},
+      '54.185.174.2',
+      [`${ip1} 54.185.174.2 0 0 1 5 420 ACCEPT`, `54.185.174.2 ${ip1} 0 0 1 5 420 ACCEPT`],
+      [`${ip2} 54.185.174.1 0 0 1 5 420 ACCEPT`, `54.185.174.1 ${ip2} 0 0 1 5 420 ACCEPT`],
+    ],
+  ];
+  it.each(cases)('%s', (_name, prepare, address, first, second) => {
+    prepare();
+    lab.logFlows('fl-1', 'vpc-1');
+    lab.logFlows('fl-2', 'subnet-2');
+    ping(address);
+    pass(6 * minute);
+    const addresses = [ip1, ip2, '54.185.174.1', '54.185.174.2'];
+    expect(flows('eni-01-all', ...addresses)).toEqual(first);
+    expect(flows('eni-02-all', ...addresses)).toEqual(second);
+  });
+
+  it('begin and end with the first and last packet, and are delivered minutes after the window', () => {
+    lab.logFlows('fl-1', 'eni-01');
+    const created = lab.now;
+    ping(ip2);
+    pass(2 * minute - 1000);
+    expect(lab.region.logGroups).toEqual([]);
+    pass(4 * minute);
+    const [record = ''] = lab.stream('eni-01-all').filter((line) => line.includes(ip2));
+    const [version, account, networkInterface] = record.split(' ');
+    expect([version, account, networkInterface]).toEqual(['2', accountId, 'eni-01']);
+    const [begin, end] = record.split(' ').slice(10, 12).map(Number);
+    expect(begin).toBe(Math.floor(created / 1000));
+    expect((end ?? 0) - (begin ?? 0)).toBe(1);
+    const event = lab.region.logGroups[0]?.streams['eni-01-all']?.events.find(({ message }) => message === record);
+    expect(event?.timestamp).toBe((begin ?? 0) * 1000);
+    expect(event?.ingestionTime).toBeGreaterThanOrEqual(created + 2 * minute);
+    expect(event?.ingestionTime).toBeLessThanOrEqual(created + 5 * minute);
+  });
+
+  it('are one a window, however many pings', () => {
+    lab.logFlows('fl-1', 'eni-01', { MaxAggregationInterval: 600 });
+    ping(ip2, 2);
+    lab.now += 3 * minute;
+    ping(ip2, 3);
+    pass(15 * minute);
+    expect(flows('eni-01-all', ip1, ip2)).toEqual([`${ip1} ${ip2} 0 0 1 5 420 ACCEPT`]);
+  });
+
+  it('leave out what passed before the flow log was created', () => {
+    ping(ip2);
+    lab.now += 5000;
+    lab.logFlows('fl-1', 'vpc-1');
+    pass(6 * minute);
+    expect(flows('eni-01-all', ip1, ip2)).toEqual([]);
+  });
+
+  it('follow the traffic type into a stream of that name', () => {
+    lab.peer(1, 2);
+    lab.region.ec2.securityGroups[1]?.IpPermissions?.pop();
+    lab.logFlows('fl-1', 'vpc-2', { TrafficType: 'REJECT' });
+    lab.logFlows('fl-2', 'vpc-2', { TrafficType: 'ACCEPT' });
+    ping(ip2);
+    pass(6 * minute);
+    expect(flows('eni-02-reject', ip1, ip2)).toEqual([`${ip1} ${ip2} 0 0 1 5 420 REJECT`]);
+    expect(flows('eni-02-accept', ip1, ip2)).toEqual([]);
+    expect(lab.stream('eni-02-all')).toEqual([]);
+  });
+
+  it('have the fields of a custom format, in its order', () => {
+    lab.peer(1, 2);
+    const LogFormat = '${dstaddr} ${srcaddr} ${flow-direction} ${instance-id} ${version} ${tcp-flags}';
+    lab.logFlows('fl-1', 'eni-01', { LogFormat });
+    ping(ip2);
+    pass(6 * minute);
+    const records = lab.stream('eni-01-all').filter((line) => line.includes(ip2));
+    expect(records.sort()).toEqual([`${ip1} ${ip2} ingress i-01 5 -`, `${ip2} ${ip1} egress i-01 5 -`]);
+  });
+
+  it('say NODATA for an interface without traffic', () => {
+    delete lab.region.ec2.networkInterfaces[0]?.PrivateIpAddresses?.[0]?.Association;
+    lab.logFlows('fl-1', 'eni-01');
+    pass(6 * minute);
+    const [first] = lab.stream('eni-01-all');
+    expect(first).toMatch(new RegExp(`^2 ${accountId} eni-01 - - - - - - - \\d+ \\d+ - NODATA$`));
+  });
+});
+
+describe('delivery', () => {
+  function role() {
+    const [first] = lab.account.iam.roles;
+    if (!first) throw new Error('The world has a role for flow logs.');
+    return first;
+  }
+  function status() {
+    const { FlowLogStatus, DeliverLogsStatus, DeliverLogsErrorMessage } = lab.region.ec2.flowLogs[0] ?? {};
+    return [FlowLogStatus, DeliverLogsStatus, DeliverLogsErrorMessage];
+  }
+
+  const spoiled: [string, () => void][] = [
+    ['trusts another service', () => Object.assign(role(), { trustPolicy: trust('ec2.amazonaws.com') })],
+    ['may not write', () => Object.assign(role(), { inlinePolicies: { own: policy('logs:CreateLogGroup') } })],
+    ['is gone', () => lab.account.iam.roles.shift()],
+    [
+      'may not create the group that is missing',
+      () => Object.assign(role(), { inlinePolicies: { own: policy('logs:CreateLogStream', 'logs:PutLogEvents') } }),
+    ],
+  ];
+  it.each(spoiled)('ends in an access error while the role %s', (_name, spoil) => {
+    spoil();
+    lab.logFlows('fl-1', 'vpc-1');
+    expect(status()).toEqual(['ACTIVE', undefined, undefined]);
+    ping(ip2);
+    pass(6 * minute);
+    expect(status()).toEqual(['ACTIVE', 'FAILED', 'Access error']);
+    expect(lab.region.logGroups).toEqual([]);
+  });
+
+  it('recovers when the role is mended; what was lost stays lost', () => {
+    role().trustPolicy = trust('ec2.amazonaws.com');
+    lab.logFlows('fl-1', 'vpc-1');
+    ping(ip2);
+    pass(6 * minute);
+    role().trustPolicy = flowLogsTrust;
+    role().inlinePolicies = { own: flowLogsPolicy };
+    ping(ip2, 3);
+    pass(6 * minute);
+    expect(status()).toEqual(['ACTIVE', 'SUCCESS', undefined]);
+    expect(flows('eni-01-all', ip1, ip2)).toEqual([`${ip1} ${ip2} 0 0 1 3 252 ACCEPT`]);
+  });
+
+  it('needs no CreateLogGroup where the group exists', () => {
+    role().inlinePolicies = { own: policy('logs:CreateLogStream', 'logs:PutLogEvents') };
+    lab.send(logs, 'CreateLogGroup', { logGroupName: groupName });
+    lab.logFlows('fl-1', 'vpc-1');
+    pass(6 * minute);
+    expect(status()).toEqual(['ACTIVE', 'SUCCESS', undefined]);
+  });
+
+  it('creates a deleted group again while the flow log is active', () => {
+    lab.logFlows('fl-1', 'vpc-1');
+    pass(6 * minute);
+    lab.send(logs, 'DeleteLogGroup', { logGroupName: groupName });
+    pass(2 * minute);
+    expect(lab.region.logGroups.map(({ name }) => name)).toEqual([groupName]);
+  });
+
+  it('writes the records of both of two flow logs', () => {
+    lab.logFlows('fl-1', 'vpc-1');
+    lab.logFlows('fl-2', 'eni-01');
+    ping(ip2);
+    pass(6 * minute);
+    expect(flows('eni-01-all', ip1, ip2)).toHaveLength(2);
+  });
+});
+
+describe('background scans', () => {
+  function records(): string[][] {
+    return lab
+      .stream('eni-01-all')
+      .map((message) => message.split(' '))
+      .filter((fields) => fields[13] === 'OK');
+  }
+
+  it('probe public addresses a few times a minute; what passes follows from the groups', () => {
+    lab.logFlows('fl-1', 'vpc-1');
+    pass(60 * minute);
+    const probes = records().filter(([, , , , destination]) => destination === ip1);
+    expect(probes.length).toBeGreaterThan(60);
+    expect(probes.length).toBeLessThan(300);
+    for (const fields of probes) {
+      const admitted = fields[7] === '6' && fields[6] === '22';
+      expect(fields[12]).toBe(admitted ? 'ACCEPT' : 'REJECT');
+    }
+    expect(new Set(probes.map((fields) => fields[7]))).toEqual(new Set(['1', '6', '17']));
+  });
+
+  it('reach no instance that is stopped or has no public address', () => {
+    Object.assign(lab.region.ec2.instances[0]?.State ?? {}, { Name: 'stopped' });
+    delete lab.region.ec2.networkInterfaces[1]?.PrivateIpAddresses?.[0]?.Association;
+    lab.logFlows('fl-1', 'vpc-1');
+    lab.logFlows('fl-2', 'vpc-2');
+    pass(30 * minute);
+    expect(
+      lab
+        .stream('eni-01-all')
+        .concat(lab.stream('eni-02-all'))
+        .filter((line) => !line.endsWith('NODATA')),
+    ).toEqual([]);
+  });
+
+  it('and records are bounded when years pass between two requests', () => {
+    lab.logFlows('fl-1', 'vpc-1');
+    for (let year = 0; year < 10; year += 1) {
+      lab.now += 365 * 24 * 60 * minute;
+      lab.settle();
+    }
+    lab.now += 10 * minute;
+    lab.settle();
+    expect(lab.stream('eni-01-all').length).toBeLessThan(600);
+    expect(lab.region.traffic.sightings.length).toBeLessThan(100);
+  });
+
+  it('are the same for the same seed', () => {
+    const run = (): string[] => {
+      lab = labWorld();
+      lab.logFlows('fl-1', 'vpc-1');
+      pass(20 * minute);
+      return lab.stream('eni-01-all');
+    };
+    expect(run()).toEqual(run());
+  });
+});
