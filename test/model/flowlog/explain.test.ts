@@ -14,6 +14,7 @@ const ping = read(
 const scan = read(
   '2 123456789012 eni-04a8d0454d22b39cb 147.185.132.233 10.1.13.148 49191 22 6 1 44 1778334621 1778334680 REJECT OK',
 );
+const windows = read('2 123456789012 eni-1 10.1.11.66 10.2.9.247 0 0 1 2 120 1781473923 1781473946 ACCEPT OK');
 const nodata = read('2 123456789010 eni-1235b8ca123456789 - - - - - - - 1431280876 1431280934 - NODATA');
 const skipped = read('2 123456789010 eni-11111111aaaaaaaaa - - - - - - - 1431280876 1431280934 - SKIPDATA');
 
@@ -63,6 +64,8 @@ describe('the fields of a record', () => {
       'bytes',
       '420 bytes in this interval: 84 for each packet, the size of a Linux ping.',
     ],
+    ['44 bytes of TCP are no ping', scan, 'bytes', '44 bytes in this interval.'],
+    ['other ICMP is no Linux ping', windows, 'bytes', '120 bytes in this interval.'],
     ['NODATA has no source', nodata, 'srcaddr', 'Nothing to tell: this line reports no traffic.'],
     ['NODATA is no error', nodata, 'log-status', 'There was no traffic in this interval.'],
   ])('%s', (_, record, name, expected) => expect(meaning(record, name)).toBe(expected));

@@ -39,6 +39,7 @@ describe('a security group', () => {
     ['echo request of code 0 allows ping', rule('icmp', 8, 0), ping, 'passed'],
     ['all traffic allows ping', rule('-1'), ping, 'passed'],
     ['the number of ICMP allows ping', rule('1', -1, -1), ping, 'passed'],
+    ['echo request of a code that no ping has does not', rule('icmp', 8, 1), ping, 'stopped'],
     ['echo reply alone does not', rule('icmp', 0, -1), ping, 'stopped'],
     ['fragmentation needed alone does not', rule('icmp', 3, 4), ping, 'stopped'],
     ['ICMPv6 does not', rule('icmpv6', -1, -1), ping, 'stopped'],
@@ -134,6 +135,7 @@ describe('a network ACL', () => {
     ['all ICMP', [{ icmp: { type: -1, code: -1 } }], ping, 'passed'],
     ['echo requests', [{ icmp: { type: 8, code: -1 } }], ping, 'passed'],
     ['echo requests, and a reply comes', [{ icmp: { type: 8, code: -1 } }], reply, 'stopped'],
+    ['echo requests of a code that no ping has', [{ icmp: { type: 8, code: 1 } }], ping, 'stopped'],
     ['echo replies', [{ icmp: { type: 0, code: 0 } }], reply, 'passed'],
     [
       'ephemeral TCP ports, which are nothing to ICMP',

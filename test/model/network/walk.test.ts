@@ -108,6 +108,22 @@ describe('the ping of the lab', () => {
     ]);
   });
 
+  test('to an address in a second block of the peer VPC, which the peering connection does not list yet, is let through', () => {
+    const secondBlock = change(peered, 'vpcs', B.vpc, { cidrs: [B.cidr, '10.20.0.0/16'] });
+    const addresses = [{ address: '10.20.0.5', primary: true }];
+    const topology = withRoutes(
+      change(secondBlock, 'networkInterfaces', B.eni, { addresses }),
+      'rtb-1',
+      local(A.cidr),
+      toPeer('10.20.0.0/16'),
+    );
+    expect(fate(topology, ping('10.20.0.5'))).toMatchObject({ request: 'delivered', answer: 'delivered' });
+  });
+
+  test('is answered because it is an echo request: other ICMP types have no answer', () => {
+    expect(fate(peered, { ...toPrivate, icmpType: 3 })).toMatchObject({ request: 'delivered', answer: 'none' });
+  });
+
   test('to its own address never meets the network', () => {
     expect(walk(peered, ping(A.privateIp))).toMatchObject({ request: 'delivered', answer: 'delivered', crossings: [] });
     expect(walk(peered, ping('127.0.0.1'))).toMatchObject({ request: 'delivered', crossings: [] });
