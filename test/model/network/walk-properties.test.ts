@@ -1,7 +1,7 @@
 /** What must hold of every network, tried on random ones around the lab's. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Packet } from '../../../src/model/network/packet.ts';
+import type { Packet, Walk } from '../../../src/model/network/packet.ts';
 import type {
   InstanceState,
   NetworkAclEntry,
@@ -88,8 +88,10 @@ const packet: fc.Arbitrary<Packet> = fc.record({
   destinationPort: fc.constantFrom(22, 80),
 });
 
-const FATES = ['none', 'dropped', 'indeterminate', 'delivered'];
-const far = (fate: string) => FATES.indexOf(fate);
+function expectNoMoreDelivered(before: Walk, after: Walk): void {
+  if (before.request !== 'delivered') expect(after.request).not.toBe('delivered');
+  if (before.answer !== 'delivered') expect(after.answer).not.toBe('delivered');
+}
 
 /** The list without its element at the index, which wraps around. */
 function without<T>(list: readonly T[], index: number): T[] {
@@ -110,9 +112,7 @@ test('removing an allow rule of a security group never opens a way', () => {
         const stricter = change(topology, 'securityGroups', id, {
           [direction]: without(group?.[direction] ?? [], index),
         });
-        const [before, after] = [walk(topology, sent), walk(stricter, sent)];
-        expect(far(after.request)).toBeLessThanOrEqual(far(before.request));
-        expect(far(after.answer)).toBeLessThanOrEqual(far(before.answer));
+        expectNoMoreDelivered(walk(topology, sent), walk(stricter, sent));
       },
     ),
     { numRuns: 400 },
@@ -125,9 +125,7 @@ test('removing an allow entry of a network ACL never opens a way', () => {
       const entries = topology.networkAcls.find((each) => each.id === id)?.entries ?? [];
       fc.pre(entries[index % Math.max(entries.length, 1)]?.action === 'allow');
       const stricter = change(topology, 'networkAcls', id, { entries: without(entries, index) });
-      const [before, after] = [walk(topology, sent), walk(stricter, sent)];
-      expect(far(after.request)).toBeLessThanOrEqual(far(before.request));
-      expect(far(after.answer)).toBeLessThanOrEqual(far(before.answer));
+      expectNoMoreDelivered(walk(topology, sent), walk(stricter, sent));
     }),
     { numRuns: 200 },
   );
