@@ -18,6 +18,7 @@ export function settleTraffic(
   const region = account.regions[regionName];
   if (!region) return;
   scan(region, now, random);
-  aggregate(region, { account: account.id, regionName }, now, random);
+  // Windows end with the last whole minute of scans, or a probe of a later settling would miss its window.
+  aggregate(region, { account: account.id, regionName }, region.traffic.scannedUntil, random);
   deliver(account, regionName, region, now);
 }

@@ -25,14 +25,17 @@ interface Flow {
   last: number;
 }
 
-/** Turns the sightings of every window that has ended into records that wait for their delivery. */
-export function aggregate(region: RegionState, place: Place, now: number, random: () => number): void {
+/**
+ * Turns the sightings of every window that has ended into records that wait for their delivery.
+ * @param until Up to when all traffic is known, epoch milliseconds.
+ */
+export function aggregate(region: RegionState, place: Place, until: number, random: () => number): void {
   const { ec2, traffic } = region;
   const flowLogs = activeFlowLogs(ec2);
-  for (const flowLog of flowLogs) aggregateFlowLog(region, flowLog, place, now, random);
+  for (const flowLog of flowLogs) aggregateFlowLog(region, flowLog, place, until, random);
   const kept = new Map(flowLogs.map((flowLog) => [flowLog.FlowLogId ?? '', startOf(region, flowLog)]));
   traffic.aggregatedUntil = Object.fromEntries(kept);
-  const needed = Math.min(now, ...kept.values());
+  const needed = Math.min(until, ...kept.values());
   if (traffic.sightings.some(({ at }) => at < needed))
     traffic.sightings = traffic.sightings.filter(({ at }) => at >= needed);
 }
@@ -46,13 +49,13 @@ function aggregateFlowLog(
   region: RegionState,
   flowLog: FlowLog,
   place: Place,
-  now: number,
+  until: number,
   random: () => number,
 ): void {
   const { FlowLogId: flowLogId = '', TrafficType: type = 'ALL', LogFormat: format = DEFAULT_FORMAT } = flowLog;
   const start = startOf(region, flowLog);
   const length = (flowLog.MaxAggregationInterval ?? 600) * 1000;
-  const windows = Math.floor((now - start) / length);
+  const windows = Math.floor((until - start) / length);
   if (windows < 1) return;
   const { traffic } = region;
   traffic.aggregatedUntil[flowLogId] = start + windows * length;

@@ -181,6 +181,7 @@ describe('ping', () => {
     [`ping -c five ${privateIp}`, "ping: invalid argument: 'five'", 1],
     [`ping -w -1 ${privateIp}`, "ping: invalid argument: '-1': out of range: 0 <= value <= 2147483647", 1],
     [`ping -c 1 -i fast ${privateIp}`, 'ping: bad timing interval: fast', 2],
+    [`ping -c 1 -i 0 ${privateIp}`, 'ping: cannot flood, minimal interval for user must be >= 2 ms', 2],
     [`ping -c 1 -W 0 ${privateIp}`, 'ping: bad linger time: 0', 2],
     [`ping ${privateIp} -c`, "ping: option requires an argument -- 'c'", 2],
     ['ping -c 1 instance-2', 'ping: instance-2: Name or service not known', 2],
@@ -251,12 +252,12 @@ describe('the history of commands', () => {
     });
   });
 
-  it('cuts a plugin’s output at 2500 characters and the invocation’s at 24,000', () => {
+  it('cuts a plugin’s output at 2400 characters and the invocation’s at 24,000', () => {
     const answer = run(`ping -c 500 ${publicIp}`);
     expect(answer.StandardOutputContent).toHaveLength(24_000);
     const { CommandInvocations } = send<Ssm.ListCommandInvocationsResult>('ListCommandInvocations', { Details: true });
     const output = CommandInvocations?.[0]?.CommandPlugins?.[0]?.Output;
-    expect(output).toHaveLength(2500);
+    expect(output).toHaveLength(2400);
     expect(output).toMatch(/---Output truncated---$/);
   });
 

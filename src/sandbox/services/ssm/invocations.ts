@@ -3,13 +3,14 @@ import type * as Ssm from '@aws-sdk/client-ssm';
 import { page } from '../../page.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import type { CommandState } from '../../world.ts';
+import { pluginOutput } from './plugin-output.ts';
 import { bounded, invalidToken, required } from './refusal.ts';
 
 type Invocation = CommandState['invocations'][number];
 type Status = 'Pending' | 'InProgress' | 'Success' | 'Failed' | 'TimedOut' | 'Cancelled';
 
-/** API Reference: GetCommandInvocation gives the first 24,000 and 8,000 characters, a plugin's output 2,500. */
-const most = { stdout: 24_000, stderr: 8000, plugin: 2500 };
+/** API Reference, GetCommandInvocation. */
+const mostCharacters = { stdout: 24_000, stderr: 8000 };
 
 export function statusOf(invocation: Invocation, now: number): Status {
   if (invocation.endedBy === 'cancel') return 'Cancelled';
@@ -81,9 +82,9 @@ const GetCommandInvocation: Operation<Ssm.GetCommandInvocationRequest, Ssm.GetCo
     ExecutionEndDateTime: ended ? new Date(invocation.finishedAt).toISOString() : '',
     Status: status,
     StatusDetails: detailsOf(status),
-    StandardOutputContent: ended ? invocation.stdout.slice(0, most.stdout) : '',
+    StandardOutputContent: ended ? invocation.stdout.slice(0, mostCharacters.stdout) : '',
     StandardOutputUrl: '',
-    StandardErrorContent: ended ? invocation.stderr.slice(0, most.stderr) : '',
+    StandardErrorContent: ended ? invocation.stderr.slice(0, mostCharacters.stderr) : '',
     StandardErrorUrl: '',
     CloudWatchOutputConfig: { CloudWatchLogGroupName: '', CloudWatchOutputEnabled: false },
   };
@@ -139,17 +140,10 @@ function pluginOf(invocation: Invocation, status: Status): Ssm.CommandPlugin {
     ResponseCode: ended ? invocation.exitCode : -1,
     ResponseStartDateTime: new Date(invocation.startedAt),
     ...(ended ? { ResponseFinishDateTime: new Date(invocation.finishedAt) } : {}),
-    Output: ended ? pluginOutput(invocation) : '',
+    Output: ended ? pluginOutput(invocation.stdout, invocation.stderr) : '',
     StandardOutputUrl: '',
     StandardErrorUrl: '',
   };
-}
-
-/** The agent joins both streams, and cuts what does not fit. */
-function pluginOutput({ stdout, stderr }: Invocation): string {
-  const whole = stderr === '' ? stdout : `${stdout}\n----------ERROR-------\n${stderr}`;
-  const mark = '\n---Output truncated---';
-  return whole.length > most.plugin ? whole.slice(0, most.plugin - mark.length) + mark : whole;
 }
 
 /** Newest first. Status filters are applied to what the clock makes of it. */

@@ -9,7 +9,7 @@ import type { Finished, Host } from './host.ts';
 
 /** 56 bytes of data, 8 of ICMP and 20 of IP. */
 const packetBytes = 84;
-/** Endless pings and floods are refused: each packet is kept until it is in a flow log. */
+/** Endless pings are refused: each packet is kept until it is in a flow log. */
 const mostPackets = 1000;
 /** Amazon Linux 2023's initial TTL, as learners' terminals show it; an internet gateway on the way takes one off. */
 const initialTtl = 127;
@@ -28,12 +28,14 @@ export function ping(words: readonly string[], host: Host, at: number, limitMs: 
   const options = parseOptions(words);
   if ('exitCode' in options) return options;
   const { destination, intervalMs, lingerMs, deadlineMs, quiet } = options;
+  if (intervalMs < 2)
+    return refuse('cannot flood, minimal interval for user must be >= 2 ms, use -i 0.002 (or higher)');
   if (!isAddress(destination)) return refuse(`${destination}: Name or service not known`);
 
   const own = destination.startsWith('127.') || host.addresses.includes(destination);
   const way = own ? undefined : host.walk(destination);
   const answered = own || way?.answer === 'delivered';
-  const inDeadline = deadlineMs === undefined ? Infinity : Math.ceil(deadlineMs / Math.max(intervalMs, 1));
+  const inDeadline = deadlineMs === undefined ? Infinity : Math.ceil(deadlineMs / intervalMs);
   // With a deadline, ping goes on until so many were answered, not sent.
   const wanted = deadlineMs !== undefined && !answered ? inDeadline : Math.min(options.count ?? Infinity, inDeadline);
   if (wanted > mostPackets)
@@ -42,7 +44,7 @@ export function ping(words: readonly string[], host: Host, at: number, limitMs: 
         ? `this sandbox sends at most ${mostPackets} packets a command`
         : 'this sandbox sends no endless ping: add a count, such as -c 5',
     );
-  const sent = Math.min(wanted, Math.floor(limitMs / Math.max(intervalMs, 1)) + 1);
+  const sent = Math.min(wanted, Math.floor(limitMs / intervalMs) + 1);
   const times = Array.from({ length: sent }, (_, index) => Math.floor(at + index * intervalMs));
   if (way) host.sight(way.crossings, { protocol: 1, bytes: packetBytes, times });
 
