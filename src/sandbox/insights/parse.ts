@@ -17,6 +17,9 @@ const milliseconds: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
+/** Of parentheses and `not`: no query that a person writes is deeper, and the stack has an end. */
+const deepest = 100;
+
 /** @throws QueryError */
 export function parseQuery(text: string): Query {
   const parser = new Parser(text);
@@ -27,6 +30,7 @@ class Parser {
   private readonly text: string;
   private readonly tokens: readonly Token[];
   private at = 0;
+  private depth = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -115,13 +119,19 @@ class Parser {
   }
 
   private not(): Expression {
+    if (this.depth > deepest) throw new QueryError('too many nested conditions', this.next);
+    this.depth += 1;
+    const condition = this.nested();
+    this.depth -= 1;
+    return condition;
+  }
+
+  private nested(): Expression {
     if (this.skip('not')) return { kind: 'not', operand: this.not() };
-    if (this.skip('(')) {
-      const inner = this.or();
-      this.expect(')');
-      return inner;
-    }
-    return this.comparison();
+    if (!this.skip('(')) return this.comparison();
+    const inner = this.or();
+    this.expect(')');
+    return inner;
   }
 
   private comparison(): Expression {

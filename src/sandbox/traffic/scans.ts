@@ -14,7 +14,7 @@ import { sight } from './sight.ts';
 const minuteMs = 60_000;
 /** However much time has passed, only so much of it is made up for. */
 const longestMs = 60 * minuteMs;
-const mostProbes = 20;
+const mostProbes = 12;
 
 /** First octets that are public throughout, and none of AWS's documentation ranges. */
 const firstOctets = [

@@ -145,6 +145,7 @@ describe('Logs Insights over flow-log records', () => {
     ['fields srcAddr | dedup srcAddr | sort srcAddr', 'sort', 33],
     ['SOURCE logGroups() | fields @message', 'SOURCE', 0],
     ['filter @message like /(/', 'regular expression', 21],
+    [`filter ${'('.repeat(5000)}`, 'too many nested conditions', 108],
     ['stats count(*) by bin(5 parsecs)', '5', 22],
   ];
   it.each(malformed)('refuses %j, naming %s', (query, named, position) => {

@@ -66,6 +66,8 @@ describe('log groups', () => {
     ['CreateLogStream', { logGroupName: 'absent', logStreamName: 's' }, 'ResourceNotFoundException'],
     ['CreateLogStream', { logGroupName: 'there', logStreamName: 'a:b' }, 'InvalidParameterException'],
     ['GetLogEvents', { logGroupName: 'there', logStreamName: 'absent' }, 'ResourceNotFoundException'],
+    ['GetLogEvents', { logGroupName: 'there', logStreamName: 'constructor' }, 'ResourceNotFoundException'],
+    ['CreateLogStream', { logGroupName: 'there', logStreamName: '__proto__' }, 'InvalidParameterException'],
     ['FilterLogEvents', { logGroupName: 'there', filterPattern: '[a, b=1]' }, 'InvalidParameterException'],
     ['FilterLogEvents', { logGroupName: 'there', filterPattern: '10.1.2.3' }, 'InvalidParameterException'],
   ];
@@ -209,6 +211,7 @@ describe('Logs Insights queries', () => {
     [{ ...query, logGroupNames: ['flow-logs'] }, 'InvalidParameterException'],
     [{ ...query, logGroupName: undefined }, 'InvalidParameterException'],
     [{ ...query, endTime: from - 1 }, 'InvalidParameterException'],
+    [{ ...query, queryString: `fields ${'x'.repeat(10_000)}` }, 'InvalidParameterException'],
     [{ ...query, limit: 100_001 }, 'InvalidParameterException'],
     [{ ...query, queryLanguage: 'SQL' }, 'InvalidParameterException'],
   ];

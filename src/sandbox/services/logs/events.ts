@@ -1,9 +1,10 @@
 /** Log events: put, read along a stream, and filtered across the streams of a group. */
 import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import { page } from '../../page.ts';
-import { AwsError, type Operation, type Operations } from '../../service.ts';
+import type { Operation, Operations } from '../../service.ts';
 import { parseFilterPattern } from './filter-pattern.ts';
-import { appendEvents, bounded, findGroup, findStream, invalidParameter, liveEvents, required } from './group.ts';
+import { appendEvents, findGroup, findStream, liveEvents } from './group.ts';
+import { bounded, invalidParameter, invalidToken, notFound, required } from './refusal.ts';
 
 const hourMs = 3_600_000;
 
@@ -44,7 +45,7 @@ const GetLogEvents: Operation<Logs.GetLogEventsRequest, Logs.GetLogEventsRespons
   const events = liveEvents(group, required(input.logStreamName, 'logStreamName'), request.now).filter(
     (event) => event.timestamp >= startTime && event.timestamp < endTime,
   );
-  const size = bounded(input.limit, 'limit', { max: 10_000, byDefault: 10_000 });
+  const size = bounded(input.limit, 'limit', { min: 1, max: 10_000, byDefault: 10_000 });
   const [start, end] = span(input, events.length, size);
   return {
     events: events.slice(start, end),
@@ -57,7 +58,7 @@ function span(input: Logs.GetLogEventsRequest, count: number, size: number): [nu
   if (input.nextToken === undefined)
     return input.startFromHead ? [0, Math.min(size, count)] : [Math.max(0, count - size), count];
   const token = /^([fb])\/(\d{56})\/s$/.exec(input.nextToken);
-  if (!token) throw invalidParameter('The specified nextToken is invalid.');
+  if (!token) throw invalidToken();
   const at = Math.min(Number(token[2]), count);
   return token[1] === 'f' ? [at, Math.min(at + size, count)] : [Math.max(0, at - size), at];
 }
@@ -68,9 +69,7 @@ const FilterLogEvents: Operation<Logs.FilterLogEventsRequest, Logs.FilterLogEven
   const endTime = input.endTime ?? Number.POSITIVE_INFINITY;
   if (names && prefix !== undefined)
     throw invalidParameter('LogStreamNames and LogStreamNamePrefix are mutually exclusive.');
-  for (const name of names ?? [])
-    if (!Object.hasOwn(group.streams, name))
-      throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+  for (const name of names ?? []) if (!Object.hasOwn(group.streams, name)) throw notFound('log stream');
   const matches = parseFilterPattern(input.filterPattern ?? '');
   const found = Object.keys(group.streams)
     .filter((name) => names?.includes(name) ?? name.startsWith(prefix ?? ''))
@@ -85,13 +84,8 @@ const FilterLogEvents: Operation<Logs.FilterLogEventsRequest, Logs.FilterLogEven
     )
     .filter((event) => event.timestamp >= startTime && event.timestamp <= endTime && matches(event.message ?? ''))
     .toSorted((a, b) => a.timestamp - b.timestamp);
-  const size = bounded(input.limit, 'limit', { max: 10_000, byDefault: 10_000 });
-  const { items, nextToken } = page(
-    found,
-    size,
-    input.nextToken,
-    invalidParameter('The specified nextToken is invalid.'),
-  );
+  const size = bounded(input.limit, 'limit', { min: 1, max: 10_000, byDefault: 10_000 });
+  const { items, nextToken } = page(found, size, input.nextToken, invalidToken());
   return { events: items, searchedLogStreams: [], nextToken };
 };
 

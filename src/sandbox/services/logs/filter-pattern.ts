@@ -1,4 +1,4 @@
-import { invalidParameter } from './group.ts';
+import { invalidParameter } from './refusal.ts';
 
 /**
  * The unstructured patterns of "Filter pattern syntax for metric filters, subscription filters, and filter log events"

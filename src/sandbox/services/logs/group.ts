@@ -1,33 +1,9 @@
-/** What every operation of CloudWatch Logs needs: finding groups and streams, and AWS's refusals. */
-import { AwsError, type Request } from '../../service.ts';
+/** What every operation of CloudWatch Logs needs: finding groups, streams and their events. */
+import type { Request } from '../../service.ts';
 import type { LogEvent, LogGroupState } from '../../world.ts';
+import { notFound, required } from './refusal.ts';
 
 const dayMs = 86_400_000;
-
-export function invalidParameter(message: string): AwsError {
-  return new AwsError('InvalidParameterException', message);
-}
-
-/** AWS's words for a member that breaks its constraint, such as "Member must not be null". */
-export function violation(value: unknown, member: string, constraint: string): AwsError {
-  const shown = value === undefined ? 'null' : `'${String(value)}'`;
-  return invalidParameter(
-    `1 validation error detected: Value ${shown} at '${member}' failed to satisfy constraint: Member ${constraint}`,
-  );
-}
-
-export function required<T>(value: T | undefined, member: string): T {
-  if (value === undefined) throw violation(value, member, 'must not be null');
-  return value;
-}
-
-/** A whole number between the bounds of the API reference, or the default. */
-export function bounded(value: number | undefined, member: string, bounds: { max: number; byDefault: number }): number {
-  if (value === undefined) return bounds.byDefault;
-  if (value < 1) throw violation(value, member, 'must have value greater than or equal to 1');
-  if (value > bounds.max) throw violation(value, member, `must have value less than or equal to ${bounds.max}`);
-  return value;
-}
 
 export function groupArn(request: Request, name: string): string {
   return `arn:aws:logs:${request.regionName}:${request.account.id}:log-group:${name}`;
@@ -41,17 +17,18 @@ export function groupNameOf(identifier: string): string {
 export function findGroup(request: Request, identifier: string | undefined): LogGroupState {
   const name = groupNameOf(required(identifier, 'logGroupName'));
   const group = request.region.logGroups.find((candidate) => candidate.name === name);
-  if (!group) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+  if (!group) throw notFound('log group');
   return group;
 }
 
-export function findStream(
-  group: LogGroupState,
-  name: string | undefined,
-): { creationTime: number; events: LogEvent[] } {
-  const stream = group.streams[required(name, 'logStreamName')];
-  if (!stream) throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+export function findStream(group: LogGroupState, name: string | undefined): LogGroupState['streams'][string] {
+  const stream = streamOf(group, required(name, 'logStreamName'));
+  if (!stream) throw notFound('log stream');
   return stream;
+}
+
+function streamOf(group: LogGroupState, name: string): LogGroupState['streams'][string] | undefined {
+  return Object.hasOwn(group.streams, name) ? group.streams[name] : undefined;
 }
 
 /** A new, empty group: made by its owner, or by a flow log whose role may. */
@@ -61,7 +38,7 @@ export function newGroup(name: string, now: number, tags: Record<string, string>
 
 /** The stream's events in order of time, without those that the group's retention has expired. */
 export function liveEvents(group: LogGroupState, stream: string, now: number): readonly LogEvent[] {
-  const events = group.streams[stream]?.events ?? [];
+  const events = streamOf(group, stream)?.events ?? [];
   if (group.retentionInDays === undefined) return events;
   const oldest = now - group.retentionInDays * dayMs;
   return events.filter((event) => event.timestamp >= oldest);

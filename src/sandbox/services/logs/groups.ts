@@ -3,7 +3,8 @@ import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import { page } from '../../page.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import type { LogGroupState } from '../../world.ts';
-import { bounded, findGroup, groupArn, groupNameOf, invalidParameter, newGroup, required, violation } from './group.ts';
+import { findGroup, groupArn, groupNameOf, newGroup } from './group.ts';
+import { bounded, invalidParameter, invalidToken, required, violation } from './refusal.ts';
 
 /** CloudWatch Logs API Reference, PutRetentionPolicy. */
 const retentionDays = [
@@ -43,13 +44,8 @@ const DescribeLogGroups: Operation<Logs.DescribeLogGroupsRequest, Logs.DescribeL
     .filter((group) => group.name.toLowerCase().includes((pattern ?? '').toLowerCase()))
     .filter((group) => names?.includes(group.name) ?? true)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const size = bounded(input.limit, 'limit', { max: 50, byDefault: 50 });
-  const { items, nextToken } = page(
-    found,
-    size,
-    input.nextToken,
-    invalidParameter('The specified nextToken is invalid.'),
-  );
+  const size = bounded(input.limit, 'limit', { min: 1, max: 50, byDefault: 50 });
+  const { items, nextToken } = page(found, size, input.nextToken, invalidToken());
   return { logGroups: items.map((group) => describe(request, group)), nextToken };
 };
 

@@ -8,7 +8,8 @@ import { QueryError } from '../../insights/tokens.ts';
 import { page } from '../../page.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import type { QueryState } from '../../world.ts';
-import { bounded, findGroup, groupNameOf, invalidParameter, liveEvents, required } from './group.ts';
+import { findGroup, groupNameOf, liveEvents } from './group.ts';
+import { bounded, invalidParameter, invalidToken, required, violation } from './refusal.ts';
 
 /** A query waits, then runs, for these times after it was started. */
 const scheduledMs = 200;
@@ -26,6 +27,7 @@ const StartQuery: Operation<Logs.StartQueryRequest, Logs.StartQueryResponse> = (
   const [startTime, endTime] = [required(input.startTime, 'startTime'), required(input.endTime, 'endTime')];
   if (endTime < startTime) throw invalidParameter('End time should not be less than the start time.');
   const query = required(input.queryString, 'queryString');
+  if (query.length > 10_000) throw violation('…', 'queryString', 'must have length less than or equal to 10000');
   parse(query);
   const state: QueryState = {
     id: uuid(request.random),
@@ -35,7 +37,9 @@ const StartQuery: Operation<Logs.StartQueryRequest, Logs.StartQueryResponse> = (
     endTime: endTime * 1000 + 999,
     createTime: request.now,
     cancelled: false,
-    ...(input.limit === undefined ? {} : { limit: bounded(input.limit, 'limit', { max: 100_000, byDefault: 10_000 }) }),
+    ...(input.limit === undefined
+      ? {}
+      : { limit: bounded(input.limit, 'limit', { min: 1, max: 100_000, byDefault: 10_000 }) }),
   };
   request.region.queries = [...liveQueries(request), state];
   return { queryId: state.id };
@@ -58,12 +62,7 @@ const GetQueryResults: Operation<Logs.GetQueryResultsRequest, Logs.GetQueryResul
   const status = statusOf(query, request.now);
   const none: QueryOutput = { rows: [], recordsMatched: 0, recordsScanned: 0, bytesScanned: 0 };
   const { rows, ...statistics } = status === 'Complete' ? results(request, query) : none;
-  const { items, nextToken } = page(
-    rows,
-    10_000,
-    input.nextToken,
-    invalidParameter('The specified nextToken is invalid.'),
-  );
+  const { items, nextToken } = page(rows, 10_000, input.nextToken, invalidToken());
   return { queryLanguage: 'CWLI', results: items.map((row) => [...row]), statistics, status, nextToken };
 };
 
@@ -101,8 +100,8 @@ const DescribeQueries: Operation<Logs.DescribeQueriesRequest, Logs.DescribeQueri
     )
     .filter((info) => input.status === undefined || info.status === input.status)
     .reverse();
-  const size = bounded(input.maxResults, 'maxResults', { max: 1000, byDefault: 1000 });
-  const refusal = invalidParameter('The specified nextToken is invalid.');
+  const size = bounded(input.maxResults, 'maxResults', { min: 1, max: 1000, byDefault: 1000 });
+  const refusal = invalidToken();
   const { items, nextToken } = page(found, size, input.nextToken, refusal);
   return { queries: items, nextToken };
 };

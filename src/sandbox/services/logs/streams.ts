@@ -2,21 +2,13 @@
 import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import { page } from '../../page.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
-import {
-  bounded,
-  findGroup,
-  findStream,
-  groupArn,
-  invalidParameter,
-  liveEvents,
-  required,
-  violation,
-} from './group.ts';
+import { findGroup, findStream, groupArn, liveEvents } from './group.ts';
+import { bounded, invalidParameter, invalidToken, required, violation } from './refusal.ts';
 
 const CreateLogStream: Operation<Logs.CreateLogStreamRequest, object> = (request, input) => {
   const group = findGroup(request, input.logGroupName);
   const name = required(input.logStreamName, 'logStreamName');
-  if (!/^[^:*]{1,512}$/.test(name))
+  if (!/^[^:*]{1,512}$/.test(name) || name === '__proto__')
     throw violation(name, 'logStreamName', 'must satisfy regular expression pattern: [^:*]*');
   if (Object.hasOwn(group.streams, name))
     throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
@@ -61,13 +53,8 @@ const DescribeLogStreams: Operation<Logs.DescribeLogStreamsRequest, Logs.Describ
       return older || (a.logStreamName < b.logStreamName ? -1 : 1);
     });
   if (input.descending) streams.reverse();
-  const size = bounded(input.limit, 'limit', { max: 50, byDefault: 50 });
-  const { items, nextToken } = page(
-    streams,
-    size,
-    input.nextToken,
-    invalidParameter('The specified nextToken is invalid.'),
-  );
+  const size = bounded(input.limit, 'limit', { min: 1, max: 50, byDefault: 50 });
+  const { items, nextToken } = page(streams, size, input.nextToken, invalidToken());
   return { logStreams: items, nextToken };
 };
 
