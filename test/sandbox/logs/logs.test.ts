@@ -97,6 +97,7 @@ describe('log events', () => {
       send<Logs.GetLogEventsResponse>('GetLogEvents', { ...group(), logStreamName: 'one', limit: 2, ...more });
     const messages = (answer: Logs.GetLogEventsResponse) => answer.events?.map(({ message }) => message);
     expect(messages(read({}))).toEqual(['event 3', 'event 4']);
+    expect(messages(read({ startTime: start + 1, endTime: start + 3 }))).toEqual(['event 1', 'event 2']);
     const first = read({ startFromHead: true });
     expect(messages(first)).toEqual(['event 0', 'event 1']);
     const second = read({ nextToken: first.nextForwardToken });
@@ -105,6 +106,13 @@ describe('log events', () => {
     expect(messages(last)).toEqual(['event 4']);
     expect(read({ nextToken: last.nextForwardToken }).nextForwardToken).toBe(last.nextForwardToken);
     expect(messages(read({ nextToken: second.nextBackwardToken }))).toEqual(['event 0', 'event 1']);
+  });
+
+  it('are in order of time, in whatever order they arrived', () => {
+    put('one', [start + 10, 'second']);
+    put('one', [start, 'first']);
+    const answer = send<Logs.GetLogEventsResponse>('GetLogEvents', { ...group(), logStreamName: 'one' });
+    expect(answer.events?.map(({ message }) => message)).toEqual(['first', 'second']);
   });
 
   it('order streams by their newest event', () => {
@@ -147,6 +155,7 @@ describe('log events', () => {
     expect(messages(filter({ logStreamNames: ['two'] }))).toEqual(['d']);
     const first = filter({ limit: 3 });
     expect(messages(filter({ limit: 3, nextToken: first.nextToken }))).toEqual(['c']);
+    expect(filter({ limit: 4 }).nextToken).toBeUndefined();
   });
 
   it('disappear when their retention has passed', () => {
@@ -211,12 +220,16 @@ describe('Logs Insights queries', () => {
     [{ ...query, logGroupNames: ['flow-logs'] }, 'InvalidParameterException'],
     [{ ...query, logGroupName: undefined }, 'InvalidParameterException'],
     [{ ...query, endTime: from - 1 }, 'InvalidParameterException'],
-    [{ ...query, queryString: `fields ${'x'.repeat(10_000)}` }, 'InvalidParameterException'],
     [{ ...query, limit: 100_001 }, 'InvalidParameterException'],
     [{ ...query, queryLanguage: 'SQL' }, 'InvalidParameterException'],
   ];
   it.each(refused)('refuses %j with %s', (input, code, message) => {
     expect(() => send('StartQuery', input)).toThrow(refusal(code, message));
+  });
+
+  it('refuses a query of more than 10,000 characters', () => {
+    const queryString = `fields ${'x'.repeat(10_000)}`;
+    expect(() => send('StartQuery', { ...query, queryString })).toThrow(refusal('InvalidParameterException', '10000'));
   });
 
   it('knows no query of another id', () => {

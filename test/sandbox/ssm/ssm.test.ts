@@ -60,6 +60,10 @@ describe('managed nodes', () => {
     ['stopped', () => Object.assign(lab.region.ec2.instances[0]?.State ?? {}, { Name: 'stopped' })],
     ['without a profile', () => delete lab.region.ec2.instances[0]?.IamInstanceProfile],
     ['with a role that may not register', () => lab.account.iam.roles.pop()],
+    [
+      'behind a gateway that is being detached',
+      () => Object.assign(lab.region.ec2.internetGateways[0]?.Attachments?.[0] ?? {}, { State: 'detaching' }),
+    ],
     ['without a way to the internet', () => lab.region.ec2.routeTables[0]?.Routes?.pop()],
   ];
   it.each(unfit)('are no instances that are %s', (_name, spoil) => {

@@ -122,7 +122,8 @@ describe('the records of a ping', () => {
     ping(ip2);
     lab.now += 5000;
     lab.logFlows('fl-1', 'vpc-1');
-    pass(6 * minute);
+    lab.now += 3 * minute;
+    pass(3 * minute);
     expect(flows('eni-01-all', ip1, ip2)).toEqual([]);
   });
 
@@ -258,6 +259,38 @@ describe('background scans', () => {
         .concat(lab.stream('eni-02-all'))
         .filter((line) => !line.endsWith('NODATA')),
     ).toEqual([]);
+  });
+
+  it('are all recorded, wherever in a minute a window ends', () => {
+    lab.now += 30_000;
+    lab.logFlows('fl-1', 'vpc-1');
+    for (let second = 0; second < 1800; second += 5) {
+      lab.now += 5000;
+      lab.settle();
+    }
+    const halves = records().map((fields) => Math.floor((Number(fields[10]) % 60) / 30));
+    expect(new Set(halves)).toEqual(new Set([0, 1]));
+  });
+
+  it('get an answer that is recorded too, but for UDP', () => {
+    Object.assign(lab.region.ec2.securityGroups[0] ?? {}, {
+      IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+    });
+    lab.logFlows('fl-1', 'vpc-1');
+    pass(60 * minute);
+    const answered = records().filter(([, , , source]) => source === ip1);
+    expect(new Set(answered.map((fields) => fields[7]))).toEqual(new Set(['1', '6']));
+    expect(records().every((fields) => fields[12] === 'ACCEPT')).toBe(true);
+  });
+
+  it('are of the last hour when more has passed', () => {
+    lab.logFlows('fl-1', 'vpc-1');
+    lab.now += 24 * 60 * minute;
+    lab.settle();
+    const since = lab.now - 61 * minute;
+    pass(6 * minute);
+    expect(records().length).toBeGreaterThan(0);
+    for (const fields of records()) expect(Number(fields[10]) * 1000).toBeGreaterThan(since);
   });
 
   it('and records are bounded when years pass between two requests', () => {
