@@ -16,7 +16,7 @@ export { LabError, type LabProblem } from './problem.ts';
 const LAB_FILE = 'lab.yaml';
 const TEMPLATE_FILE = 'report.md.liquid';
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Where the labs are that can be named by id: one folder each. */
   readonly labsDir: string;
   readonly checks: Registry;

@@ -39,7 +39,7 @@ function messageOf(issue: z.core.$ZodIssue | undefined): string {
 }
 
 /** `steps[2].checks[0].use`; the lab itself for an empty path. */
-export function nameOf(path: Path): string {
+function nameOf(path: Path): string {
   if (path.length === 0) return 'the lab';
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
