@@ -1,6 +1,6 @@
 import { AwsError } from './service.ts';
 
-export interface Bounds {
+interface Bounds {
   readonly min: number;
   readonly max: number;
   readonly byDefault: number;
