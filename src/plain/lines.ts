@@ -1,0 +1,51 @@
+/** Parts of a walk as linear text: whole sentences, words before glyphs, no escape codes, for screen readers and pipes. */
+import type { Finding } from '../check.ts';
+import type { LabQuestion, Step } from '../lab/schema.ts';
+import { safe } from '../lib/terminal-text.ts';
+import type { CheckResult } from '../run/result.ts';
+import { type Answer, isRight } from '../run/session.ts';
+import { looks, oneLine, pointsText } from './words.ts';
+
+export function stepText(step: Step, number: number, of: number): string[] {
+  return [
+    '',
+    `Step ${number} of ${of}: ${oneLine(step.title)}`,
+    '',
+    `Goal: ${safe(step.goal)}`,
+    `Why: ${safe(step.why)}`,
+    'In the console:',
+    ...step.console.map((instruction, index) => `  ${index + 1}. ${safe(instruction)}`),
+  ];
+}
+
+export function checkTitle({ verdict, title, points }: CheckResult): string {
+  const { glyph, word } = looks[verdict];
+  return `  ${glyph} ${word}: ${oneLine(title)} (${pointsText(points)} points)`;
+}
+
+export function checkText(check: CheckResult): string[] {
+  return [checkTitle(check), ...check.findings.flatMap(findingText)];
+}
+
+function findingText({ message, expected, actual, fix }: Finding): string[] {
+  const facts = [
+    ['Expected', expected],
+    ['Actual', actual],
+    ['Fix in the console', fix?.console],
+    ['Fix by command', fix?.command],
+    ['Read more', fix?.docs],
+  ] as const;
+  return [
+    `      ${safe(message)}`,
+    ...facts.flatMap(([label, value]) => (value ? [`      ${label}: ${safe(value)}`] : [])),
+  ];
+}
+
+/** Was the choice right, and why. Empty for a text question or an open one. */
+export function revealText(question: LabQuestion, answer: Answer | undefined): string[] {
+  const right = isRight(question, answer);
+  if (question.kind === 'text' || !answer || right === undefined) return [];
+  const chosen = oneLine(question.options[Number(answer.value)] ?? '');
+  const verdict = right ? 'Right' : `Not quite: it is "${oneLine(question.options[question.answer] ?? '')}"`;
+  return [`  ${oneLine(question.prompt)}`, `  You said "${chosen}". ${verdict}.`, `  ${safe(question.explanation)}`];
+}

@@ -1,0 +1,80 @@
+/** A verification as text for people: what `labproof verify` prints without `--json`. */
+import wrapAnsi from 'wrap-ansi';
+import type { Finding } from '../check.ts';
+import { safe } from '../lib/terminal-text.ts';
+import type { CheckResult, Result, StepResult } from '../run/result.ts';
+import { type Style, styleWith } from './style.ts';
+import { looks, oneLine, pointsText } from './words.ts';
+
+export interface TextOptions {
+  readonly colour: boolean;
+  /** Columns; commands are never broken, so that they can be copied. */
+  readonly width: number;
+}
+
+/** Every step with its checks and findings, and the total at the end. Pure. */
+export function resultText(result: Result, { colour, width }: TextOptions): string {
+  const style = styleWith(colour);
+  const { account, region, kind } = result.cloud;
+  const passed = result.steps.filter(({ verdict }) => verdict === 'pass').length;
+  const look = looks[result.verdict];
+  return [
+    style('quiet', oneLine(`${result.lab.id} ${result.lab.version} · ${kind} ${account} · ${region}`)),
+    '',
+    ...result.steps.flatMap((step, index) => [...stepLines(step, index + 1, style, width), '']),
+    `${style(look.tone, `${look.glyph} ${look.word}`)}  ${style('strong', `${pointsText(result.points)} points`)}, ${passed} of ${result.steps.length} steps pass`,
+  ].join('\n');
+}
+
+function stepLines(step: StepResult, number: number, style: Style, width: number): string[] {
+  const look = looks[step.verdict];
+  const title = row(
+    `${look.glyph} ${number} ${oneLine(step.title)}`,
+    `${look.word}  ${pointsText(step.points)}`,
+    width,
+  );
+  return [style('strong', title), ...step.checks.flatMap((check) => checkLines(check, style, width))];
+}
+
+/** One check: its verdict, and what was found. A blocked one says in one line what it waits for. */
+export function checkLines(check: CheckResult, style: Style, width: number): string[] {
+  const { glyph, word, tone } = looks[check.verdict];
+  const title = row(oneLine(check.title), pointsText(check.points), width - 14);
+  const head = `    ${style(tone, `${glyph} ${word.padEnd(7)}`)} ${title}`;
+  if (check.verdict === 'blocked') return [head];
+  return [head, ...check.findings.flatMap((finding) => findingLines(finding, style, width))];
+}
+
+function findingLines(finding: Finding, style: Style, width: number): string[] {
+  const { expected, actual, fix } = finding;
+  const lines = indented(safe(finding.message), 14, width);
+  const facts = [
+    ['expected', expected],
+    ['actual', actual],
+    ['console', fix?.console],
+    ['docs', fix?.docs],
+  ] as const;
+  for (const [label, value] of facts)
+    if (value)
+      lines.push(
+        ...indented(safe(value), 26, width).map((line, index) =>
+          index === 0 ? `${' '.repeat(16)}${style('quiet', label.padEnd(9))} ${line.trimStart()}` : line,
+        ),
+      );
+  if (fix?.command)
+    lines.push(
+      `${' '.repeat(16)}${style('quiet', 'command  ')} ${safe(fix.command).replaceAll('\n', `\n${' '.repeat(26)}`)}`,
+    );
+  return lines;
+}
+
+function indented(text: string, indent: number, width: number): string[] {
+  return wrapAnsi(text, Math.max(20, width - indent), { trim: true })
+    .split('\n')
+    .map((line) => ' '.repeat(indent) + line);
+}
+
+/** `left` and, at the right edge, `right`. Where there is no room, `right` follows at once. */
+function row(left: string, right: string, width: number): string {
+  return `${left.padEnd(width - right.length - 1)} ${right}`;
+}
