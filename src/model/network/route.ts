@@ -11,7 +11,10 @@ export type RouteChoice =
  * The subnet's explicitly associated table, else the main table of its own VPC (VPC User Guide, Route tables).
  * Undefined where the topology holds neither.
  */
-export function routeTableOf(topology: Topology, subnetId: string): RouteTable | undefined {
+export function routeTableOf(
+  topology: Pick<Topology, 'routeTables' | 'subnets'>,
+  subnetId: string,
+): RouteTable | undefined {
   const explicit = topology.routeTables.find((table) => table.subnetIds.includes(subnetId));
   if (explicit) return explicit;
   const subnet = topology.subnets.find(({ id }) => id === subnetId);

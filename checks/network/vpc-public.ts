@@ -1,0 +1,64 @@
+/** A VPC of the learner's own with a subnet from which the internet can be reached. */
+import { defineCheck, fail, pass } from '../../src/check.ts';
+import { routesEvidence, table } from '../_evidence.ts';
+import { INTERNET_CODES, internetAccess } from '../_internet.ts';
+import { DOCS, named } from '../_words.ts';
+
+export default defineCheck({
+  title: 'The VPC has a public subnet',
+  params: { vpc: 'vpc' },
+  needs: ['vpcs', 'subnets', 'routeTables', 'internetGateways'],
+  codes: {
+    VPC_MISSING: 'The account holds no VPC in this Region that could be this one. The default VPC does not count.',
+    SUBNET_MISSING: 'The VPC has no subnet.',
+    ...INTERNET_CODES,
+  },
+  judge({ params, slices, cloud }) {
+    const vpc = slices.vpcs.find(({ id }) => id === params.vpc.id);
+    if (!vpc) {
+      const others = slices.vpcs.map(({ id, isDefault, cidrs }) =>
+        [id, isDefault ? '(the default VPC)' : '', cidrs.join(', ')].filter(Boolean).join(' '),
+      );
+      return fail({
+        code: 'VPC_MISSING',
+        severity: 'error',
+        message: `There is no VPC in ${cloud.region} that could be ${params.vpc.label}. The default VPC does not count.`,
+        resources: [],
+        expected: 'a VPC that you created, with a public subnet',
+        actual: others.join('; ') || 'no VPC at all',
+        fix: {
+          console: 'VPC > Your VPCs > Create VPC > VPC and more',
+          docs: DOCS.createVpc,
+        },
+      });
+    }
+    const own = slices.subnets.filter(({ vpcId }) => vpcId === vpc.id);
+    if (own.length === 0)
+      return fail({
+        code: 'SUBNET_MISSING',
+        severity: 'error',
+        message: `${named(params.vpc)} has no subnet.`,
+        resources: [vpc.id],
+        fix: { console: `VPC > Subnets > Create subnet > ${vpc.id}`, docs: DOCS.subnets },
+      });
+
+    const reached = own.map((subnet) => ({ subnet, access: internetAccess(slices, subnet) }));
+    const open = reached.flatMap(({ subnet, access }) => (access.open ? [{ subnet, ...access }] : []));
+    const [first] = open;
+    if (!first) return fail(reached.flatMap(({ access }) => (access.open ? [] : [access.finding])));
+    return pass([
+      table(
+        named(params.vpc),
+        ['What', 'In this account'],
+        [
+          ['VPC', `${vpc.id} (${vpc.tags.Name ?? 'no name'}), ${vpc.cidrs.join(', ')}`],
+          ...open.map(({ subnet, table: { id }, gatewayId }) => [
+            'Public subnet',
+            `${subnet.id}, ${subnet.cidr}, ${subnet.availabilityZone}, by ${id} and ${gatewayId}`,
+          ]),
+        ],
+      ),
+      routesEvidence(`Route table ${first.table.id}, used by ${first.subnet.id}`, first.table),
+    ]);
+  },
+});
