@@ -139,6 +139,7 @@ function creation(vpcId: string, logGroup: string, role: string): string {
 }
 
 function missing(vpc: Bound, others: readonly FlowLog[]): Finding {
+  const known = others.find(({ logGroupName, roleArn }) => logGroupName && roleArn);
   const actual = others.map(({ id, resourceId }) => `${id} on ${resourceId}`).join(', ');
   return {
     code: others.length > 0 ? 'FLOW_LOG_ELSEWHERE' : 'FLOW_LOG_MISSING',
@@ -149,7 +150,9 @@ function missing(vpc: Bound, others: readonly FlowLog[]): Finding {
     actual: actual || 'none',
     fix: {
       console: `VPC > Your VPCs > ${vpc.id ?? vpc.label} > Flow logs > Create flow log: Filter All, 1 minute, Send to CloudWatch Logs`,
-      ...(vpc.id && { command: creation(vpc.id, 'LOG-GROUP-NAME', 'ROLE-ARN') }),
+      ...(vpc.id &&
+        known?.logGroupName &&
+        known.roleArn && { command: creation(vpc.id, quoted(known.logGroupName), known.roleArn) }),
       docs: DOCS.flowLogsCreate,
     },
   };
