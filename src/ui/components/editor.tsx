@@ -1,0 +1,80 @@
+/** An answer in the learner's own words. */
+import { Box, usePaste } from 'ink';
+import { useState } from 'react';
+import type { LabQuestion } from '../../lab/schema.ts';
+import { safe } from '../../lib/terminal-text.ts';
+import { oneLine } from '../../plain/words.ts';
+import type { Answer } from '../../run/session.ts';
+import type { WalkState } from '../../run/walk.ts';
+import { draftOf, edited, typed } from '../draft.ts';
+import type { Layout } from '../layout.ts';
+import { useKeys } from '../use-keys.ts';
+import { Footer } from './footer.tsx';
+import { Toned } from './toned.tsx';
+
+/** What both kinds of question are given. */
+export interface AnswerProps {
+  readonly state: WalkState;
+  readonly layout: Layout;
+  readonly answer: Answer | undefined;
+  save(value: string | number): void;
+  next(): void;
+  back(): void;
+  close(): void;
+  interrupt(): void;
+}
+
+export interface EditorProps extends AnswerProps {
+  readonly question: Extract<LabQuestion, { kind: 'text' }>;
+}
+
+export function Editor({ question, state, layout, answer, save, next, back, close, interrupt }: EditorProps) {
+  const old = safe(String(answer?.value ?? ''));
+  const [draft, setDraft] = useState(() => draftOf(old));
+
+  /** However the question is left, what was typed is kept. */
+  function keepAnd(leave: () => void): () => void {
+    return () => {
+      const text = draft.text.trim();
+      if (text !== old.trim()) save(text);
+      leave();
+    };
+  }
+  useKeys(
+    'answer',
+    { state, question },
+    {
+      'new-line': () => setDraft(typed(draft, '\n')),
+      save: keepAnd(next),
+      'question-next': keepAnd(next),
+      'question-back': keepAnd(back),
+      close: keepAnd(close),
+      interrupt: keepAnd(interrupt),
+    },
+    (name, input) => {
+      const after = edited(draft, name);
+      setDraft(after === draft ? typed(draft, input) : after);
+    },
+  );
+  usePaste((text) => setDraft(typed(draft, text)));
+
+  return (
+    <>
+      <Box flexDirection="column" paddingX={1} flexGrow={1} flexShrink={1} flexBasis={0} overflow="hidden">
+        {question.stem && <Toned tone="quiet">{`It may begin: ${oneLine(question.stem)}`}</Toned>}
+        <Box
+          marginTop={1}
+          paddingLeft={1}
+          borderStyle="single"
+          borderTop={false}
+          borderRight={false}
+          borderBottom={false}
+          aria-role="textbox"
+        >
+          <Toned>{`${draft.text.slice(0, draft.cursor)}▏${draft.text.slice(draft.cursor)}`}</Toned>
+        </Box>
+      </Box>
+      <Footer screen="answer" situation={{ state, question }} columns={layout.columns} />
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+/** Shown when every step passes: what is left to do is the report. */
+import { Box } from 'ink';
+import { safe } from '../../lib/terminal-text.ts';
+import { pointsOf } from '../../plain/progress.ts';
+import { count, pointsText } from '../../plain/words.ts';
+import type { WalkState } from '../../run/walk.ts';
+import { Toned } from './toned.tsx';
+
+export function Finish({ state }: { readonly state: WalkState }) {
+  const { lab, session, reportPath } = state;
+  const open = [...lab.steps.flatMap(({ questions }) => questions), ...lab.questions].filter(
+    ({ id }) => !session.answers[id],
+  ).length;
+  return (
+    <Box flexDirection="column" flexShrink={0} marginBottom={1}>
+      <Toned tone="good">{`✓ Every step passes: ${pointsText(pointsOf(state))} points. Well done!`}</Toned>
+      <Toned>
+        {reportPath
+          ? `Your report: ${safe(reportPath)}`
+          : `Press r to write your report${open > 0 ? `; ${count(open, 'question')} still open (a)` : ''}.`}
+      </Toned>
+    </Box>
+  );
+}

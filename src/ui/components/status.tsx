@@ -1,0 +1,67 @@
+/** One thing to know now: the work under way, what came of it, or what to do next. */
+import { Box, useAnimation } from 'ink';
+import { safe } from '../../lib/terminal-text.ts';
+import { allPass, currentStep, everPassed, openPredictions, resultOf } from '../../plain/progress.ts';
+import { oneLine } from '../../plain/words.ts';
+import type { WalkState, Work } from '../../run/walk.ts';
+import { Line, Toned } from './toned.tsx';
+
+export function Status({ state }: { readonly state: WalkState }) {
+  const { busy, notice } = state;
+  return (
+    <Box flexShrink={0} paddingX={1} maxHeight={4} overflow="hidden">
+      {busy ? (
+        <Busy work={busy.work} detail={busy.detail} />
+      ) : notice ? (
+        <Toned tone={notice.tone === 'error' ? 'bad' : notice.tone === 'good' ? 'good' : 'plain'}>
+          {notice.tone === 'error' ? `✗ ${safe(notice.text)}` : safe(notice.text)}
+        </Toned>
+      ) : (
+        <Line tone="quiet">{nextMove(state)}</Line>
+      )}
+    </Box>
+  );
+}
+
+const WORK: Readonly<Record<Work, string>> = {
+  checking: 'Checking',
+  solving: 'Solving',
+  reporting: 'Writing the report',
+};
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+function Busy({ work, detail }: { readonly work: Work; readonly detail: string }) {
+  const { frame, time } = useAnimation({ interval: 100 });
+  const parts = [WORK[work], oneLine(detail), `${Math.floor(time / 1000)} s`, 'ctrl-c stops it'];
+  return (
+    <Line>
+      <Toned tone="accent">{FRAMES[frame % FRAMES.length]}</Toned>
+      {` ${parts.filter(Boolean).join(' · ')}`}
+    </Line>
+  );
+}
+
+/** In a learner's words, what comes next. */
+export function nextMove(state: WalkState): string {
+  const { step, index } = currentStep(state);
+  if (allPass(state)) return 'Every step passes. Press r to write your report.';
+  if (openPredictions(state, step).length > 0)
+    return 'Predict first: press a. Then do the step and press enter to check it.';
+  switch (resultOf(state, step)?.verdict) {
+    case 'pass':
+      return index < state.lab.steps.length - 1 ? 'This step passes. Press n for the next one.' : 'This step passes.';
+    case 'waiting':
+      return 'AWS has not finished yet. Press enter in a minute to check again.';
+    case 'blocked':
+      return 'An earlier step has to pass first.';
+    case 'unknown':
+      return 'Some of it could not be told. The checks say why.';
+    case 'fail':
+    case 'partial':
+      return 'Read what the checks found, mend it, and press enter to check again.';
+    case undefined:
+      return everPassed(state.session, step)
+        ? 'This step passed before. Press enter to check it again.'
+        : 'Do the step, then press enter to check it.';
+  }
+}

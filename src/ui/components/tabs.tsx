@@ -1,0 +1,60 @@
+/** The sections of a step; the one that is shown stands over the heavy part of the rule. */
+import { Box } from 'ink';
+import { currentStep, resultOf } from '../../plain/progress.ts';
+import type { WalkState } from '../../run/walk.ts';
+import { questionsAt, type Section, sectionsOf, type View } from '../view.ts';
+import { Line, Toned } from './toned.tsx';
+
+export interface TabsProps {
+  readonly state: WalkState;
+  readonly view: View;
+  readonly width: number;
+}
+
+export function Tabs({ state, view, width }: TabsProps) {
+  const tabs = sectionsOf(view).map((section) => ({ section, text: labelOf(section, state) }));
+  const gap = tabs.reduce((sum, { text }) => sum + text.length, 3 * (tabs.length - 1)) > width ? 1 : 3;
+  const selected = tabs.findIndex(({ section }) => section === view.section);
+  const before = tabs.slice(0, selected).reduce((sum, { text }) => sum + text.length + gap, 0);
+  const length = tabs[selected]?.text.length ?? 0;
+  return (
+    <Box flexDirection="column" flexShrink={0} width={width} marginBottom={1}>
+      <Line>
+        {tabs.map(({ section, text }, index) => (
+          <Toned key={section} tone={section === view.section ? 'accent' : 'quiet'}>
+            {`${index > 0 ? ' '.repeat(gap) : ''}${text}`}
+          </Toned>
+        ))}
+      </Line>
+      <Line tone="quiet">
+        {'─'.repeat(before)}
+        <Toned tone="accent">{'━'.repeat(length)}</Toned>
+        {'─'.repeat(Math.max(0, width - before - length))}
+      </Line>
+    </Box>
+  );
+}
+
+function labelOf(section: Section, state: WalkState): string {
+  const { session } = state;
+  const { step } = currentStep(state);
+  switch (section) {
+    case 'task':
+      return 'Task';
+    case 'hints':
+      return `Hints ${session.hints[step.id] ?? 0}/${step.hints.length}`;
+    case 'checks': {
+      const checks = resultOf(state, step)?.checks;
+      const passed = checks
+        ? checks.filter(({ verdict }) => verdict === 'pass').length
+        : step.checks.filter(({ id }) => session.passed[id]).length;
+      return `Checks ${passed}/${step.checks.length}`;
+    }
+    case 'questions': {
+      const questions = questionsAt(state, step);
+      return `Questions ${questions.filter(({ id }) => session.answers[id]).length}/${questions.length}`;
+    }
+    case 'commands':
+      return 'CLI';
+  }
+}
