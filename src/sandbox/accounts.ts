@@ -1,0 +1,50 @@
+/** New worlds, accounts and regions, as AWS hands them out. */
+import { defaultVpc } from './services/ec2/default-vpc.ts';
+import type { AccountState, Ec2State, RegionState, WorldState } from './world.ts';
+
+const DEFAULT_ACCOUNT = '123456789012';
+
+export function newWorld(seed: number, now: number): WorldState {
+  return { version: 1, now, seed, draws: 0, accounts: {} };
+}
+
+/** The account of an access key: the key itself where it is a 12-digit account id, else one for all. */
+export function accountOf(world: WorldState, accessKeyId: string): AccountState {
+  const id = /^\d{12}$/.test(accessKeyId) ? accessKeyId : DEFAULT_ACCOUNT;
+  world.accounts[id] ??= { id, iam: { roles: [], policies: [], instanceProfiles: [] }, regions: {} };
+  return world.accounts[id];
+}
+
+/** The region of an account; one that nobody looked at before gets its default VPC. */
+export function regionOf(account: AccountState, name: string, now: number, random: () => number): RegionState {
+  account.regions[name] ??= newRegion(account.id, name, now, random);
+  return account.regions[name];
+}
+
+function newRegion(accountId: string, name: string, now: number, random: () => number): RegionState {
+  const ec2: Ec2State = {
+    vpcs: [],
+    vpcAttributes: {},
+    subnets: [],
+    routeTables: [],
+    internetGateways: [],
+    networkAcls: [],
+    securityGroups: [],
+    networkInterfaces: [],
+    instances: [],
+    peeringConnections: [],
+    addresses: [],
+    keyPairs: [],
+    flowLogs: [],
+    iamProfileAssociations: [],
+    since: {},
+  };
+  defaultVpc(ec2, { accountId, regionName: name, random });
+  return {
+    ec2,
+    logGroups: [],
+    queries: [],
+    commands: [],
+    traffic: { sightings: [], scannedUntil: now, aggregatedUntil: {}, pending: [] },
+  };
+}

@@ -1,0 +1,35 @@
+/** Random numbers and ids that follow from the world's seed, so that a run can be repeated. */
+import type { WorldState } from './world.ts';
+
+/** The next number in [0, 1) of the world's sequence (mulberry32, indexed by the number of draws). */
+export function draw(world: WorldState): number {
+  world.draws += 1;
+  let state = (world.seed + Math.imul(world.draws, 0x6d2b79f5)) | 0;
+  state = Math.imul(state ^ (state >>> 15), state | 1);
+  state ^= state + Math.imul(state ^ (state >>> 7), state | 61);
+  return ((state ^ (state >>> 14)) >>> 0) / 2 ** 32;
+}
+
+/** An index below `count`. */
+export function pick(random: () => number, count: number): number {
+  return Math.floor(random() * count);
+}
+
+function letters(random: () => number, alphabet: string, length: number): string {
+  return Array.from({ length }, () => alphabet.charAt(pick(random, alphabet.length))).join('');
+}
+
+/** An EC2 resource id: prefix and 17 hexadecimal digits, the first of them 0 as in AWS's own. */
+export function resourceId(random: () => number, prefix: string): string {
+  return `${prefix}-0${letters(random, '0123456789abcdef', 16)}`;
+}
+
+/** An IAM unique id: `AROA…` for roles, `ANPA…` for policies, `AIPA…` for instance profiles. */
+export function iamId(random: () => number, prefix: 'AROA' | 'ANPA' | 'AIPA'): string {
+  return prefix + letters(random, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 17);
+}
+
+export function uuid(random: () => number): string {
+  const hex = letters(random, '0123456789abcdef', 32);
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

@@ -1,0 +1,121 @@
+/** Elastic IP addresses. */
+import type * as Ec2 from '@aws-sdk/client-ec2';
+import { resourceId } from '../../ids.ts';
+import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
+import { list, notFound, requireInstance, requireInterface, requireOne, tagsFor } from './common.ts';
+import { givePublicIp, interfacesOf, publicAddress, refreshInstance, takePublicIp } from './interfaces.ts';
+
+const AllocateAddress: Operation<Ec2.AllocateAddressRequest, Ec2.AllocateAddressResult> = (
+  { region, regionName, random },
+  input,
+) => {
+  const address: Ec2.Address = {
+    AllocationId: resourceId(random, 'eipalloc'),
+    PublicIp: publicAddress(region.ec2, random),
+    Domain: 'vpc',
+    PublicIpv4Pool: 'amazon',
+    NetworkBorderGroup: regionName,
+    Tags: tagsFor(input.TagSpecifications, 'elastic-ip'),
+  };
+  region.ec2.addresses.push(address);
+  const { AllocationId, PublicIp, Domain, PublicIpv4Pool, NetworkBorderGroup } = address;
+  return { AllocationId, PublicIp, Domain, PublicIpv4Pool, NetworkBorderGroup };
+};
+
+const DescribeAddresses: Operation<Ec2.DescribeAddressesRequest, Ec2.DescribeAddressesResult> = ({ region }, input) => {
+  const { items } = list(
+    region.ec2.addresses,
+    { Filters: input.Filters },
+    {
+      ids: input.AllocationIds,
+      idOf: ({ AllocationId }) => AllocationId,
+      prefix: 'eipalloc',
+      filters: {
+        'allocation-id': ({ AllocationId }) => AllocationId,
+        'association-id': ({ AssociationId }) => AssociationId,
+        'instance-id': ({ InstanceId }) => InstanceId,
+        'network-interface-id': ({ NetworkInterfaceId }) => NetworkInterfaceId,
+        'public-ip': ({ PublicIp }) => PublicIp,
+      },
+    },
+  );
+  const wanted = input.PublicIps ?? [];
+  return { Addresses: wanted.length > 0 ? items.filter(({ PublicIp }) => wanted.includes(PublicIp ?? '')) : items };
+};
+
+function requireAddress({ region }: Request, id: string | undefined): Ec2.Address {
+  return requireOne(region.ec2.addresses, ({ AllocationId }) => AllocationId, id, 'eipalloc');
+}
+
+const AssociateAddress: Operation<Ec2.AssociateAddressRequest, Ec2.AssociateAddressResult> = (request, input) => {
+  const { region, regionName, random, account } = request;
+  const address = requireAddress(request, input.AllocationId);
+  const target =
+    input.NetworkInterfaceId === undefined
+      ? interfacesOf(region.ec2, requireInstance(request, input.InstanceId))[0]
+      : requireInterface(request, input.NetworkInterfaceId);
+  if (!target) throw notFound('eni', input.NetworkInterfaceId ?? '');
+  if (address.AssociationId !== undefined && input.AllowReassociation !== true)
+    throw new AwsError(
+      'Resource.AlreadyAssociated',
+      `resource ${address.AllocationId} is already associated with associate-id ${address.AssociationId}`,
+    );
+  disassociate(request, address);
+  address.AssociationId = resourceId(random, 'eipassoc');
+  address.NetworkInterfaceId = target.NetworkInterfaceId;
+  address.NetworkInterfaceOwnerId = account.id;
+  address.PrivateIpAddress = target.PrivateIpAddress;
+  address.InstanceId = target.Attachment?.InstanceId;
+  const { AssociationId, AllocationId, PublicIp } = address;
+  givePublicIp(target, { AssociationId, AllocationId, PublicIp, IpOwnerId: account.id }, regionName);
+  refresh(request, target);
+  return { AssociationId };
+};
+
+function disassociate(request: Request, address: Ec2.Address): void {
+  const from = request.region.ec2.networkInterfaces.find(
+    ({ NetworkInterfaceId }) => NetworkInterfaceId === address.NetworkInterfaceId,
+  );
+  for (const key of [
+    'AssociationId',
+    'NetworkInterfaceId',
+    'NetworkInterfaceOwnerId',
+    'PrivateIpAddress',
+    'InstanceId',
+  ] as const)
+    delete address[key];
+  if (!from) return;
+  takePublicIp(from);
+  refresh(request, from);
+}
+
+function refresh({ region }: Request, { Attachment }: Ec2.NetworkInterface): void {
+  const instance = region.ec2.instances.find(({ InstanceId }) => InstanceId === Attachment?.InstanceId);
+  if (instance) refreshInstance(region.ec2, instance);
+}
+
+const DisassociateAddress: Operation<Ec2.DisassociateAddressRequest, object> = (request, input) => {
+  const id = input.AssociationId;
+  const address = request.region.ec2.addresses.find(
+    ({ AssociationId }) => AssociationId !== undefined && AssociationId === id,
+  );
+  if (!address) throw new AwsError('InvalidAssociationID.NotFound', `The association ID '${id}' does not exist`);
+  disassociate(request, address);
+  return {};
+};
+
+const ReleaseAddress: Operation<Ec2.ReleaseAddressRequest, object> = (request, input) => {
+  const address = requireAddress(request, input.AllocationId);
+  if (address.AssociationId !== undefined)
+    throw new AwsError('InvalidIPAddress.InUse', `Address ${address.PublicIp} is in use.`);
+  request.region.ec2.addresses = request.region.ec2.addresses.filter((each) => each !== address);
+  return {};
+};
+
+export const addressOperations: Operations = {
+  AllocateAddress,
+  DescribeAddresses,
+  AssociateAddress,
+  DisassociateAddress,
+  ReleaseAddress,
+};

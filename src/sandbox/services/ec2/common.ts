@@ -1,0 +1,142 @@
+/** What EC2's operations share: finding by id, filters, pages, tags. */
+import type * as Ec2 from '@aws-sdk/client-ec2';
+import { matches } from '../../../model/iam/glob.ts';
+import { page } from '../../page.ts';
+import { AwsError, type Request } from '../../service.ts';
+
+/** The error code and the word that AWS uses for a resource that is not there (EC2 API, "Error codes"). */
+const NOT_FOUND: Readonly<Record<string, readonly [code: string, word: string]>> = {
+  vpc: ['InvalidVpcID.NotFound', 'vpc ID'],
+  subnet: ['InvalidSubnetID.NotFound', 'subnet ID'],
+  rtb: ['InvalidRouteTableID.NotFound', 'routeTable ID'],
+  rtbassoc: ['InvalidAssociationID.NotFound', 'association ID'],
+  igw: ['InvalidInternetGatewayID.NotFound', 'internetGateway ID'],
+  acl: ['InvalidNetworkAclID.NotFound', 'networkAcl ID'],
+  aclassoc: ['InvalidAssociationID.NotFound', 'association ID'],
+  sg: ['InvalidGroup.NotFound', 'security group'],
+  sgr: ['InvalidSecurityGroupRuleId.NotFound', 'security group rule ID'],
+  eni: ['InvalidNetworkInterfaceID.NotFound', 'networkInterface ID'],
+  i: ['InvalidInstanceID.NotFound', 'instance ID'],
+  pcx: ['InvalidVpcPeeringConnectionID.NotFound', 'vpcPeeringConnection ID'],
+  fl: ['InvalidFlowLogId.NotFound', 'flow log ID'],
+  eipalloc: ['InvalidAllocationID.NotFound', 'allocation ID'],
+  ami: ['InvalidAMIID.NotFound', 'image id'],
+  'iip-assoc': ['InvalidAssociationID.NotFound', 'association ID'],
+  'vpc-cidr-assoc': ['InvalidVpcCidrBlockAssociationID.NotFound', 'vpc CIDR association ID'],
+};
+
+export function notFound(prefix: string, id: string): AwsError {
+  const [code, word] = NOT_FOUND[prefix] ?? ['InvalidParameterValue', 'ID'];
+  return new AwsError(code, `The ${word} '${id}' does not exist`);
+}
+
+/** The resource with this id. @throws AwsError as AWS names it for that kind. */
+export function requireOne<T>(
+  all: readonly T[],
+  idOf: (item: T) => string | undefined,
+  id: string | undefined,
+  prefix: string,
+): T {
+  const found = all.find((item) => id !== undefined && idOf(item) === id);
+  if (!found) throw notFound(prefix, id ?? '');
+  return found;
+}
+
+export const requireVpc = ({ region }: Request, id: string | undefined) =>
+  requireOne(region.ec2.vpcs, (vpc) => vpc.VpcId, id, 'vpc');
+export const requireSubnet = ({ region }: Request, id: string | undefined) =>
+  requireOne(region.ec2.subnets, (subnet) => subnet.SubnetId, id, 'subnet');
+export const requireRouteTable = ({ region }: Request, id: string | undefined) =>
+  requireOne(region.ec2.routeTables, (table) => table.RouteTableId, id, 'rtb');
+export const requireGateway = ({ region }: Request, id: string | undefined) =>
+  requireOne(region.ec2.internetGateways, (gateway) => gateway.InternetGatewayId, id, 'igw');
+export const requireInterface = ({ region }: Request, id: string | undefined) =>
+  requireOne(region.ec2.networkInterfaces, (each) => each.NetworkInterfaceId, id, 'eni');
+export const requireInstance = ({ region }: Request, id: string | undefined) =>
+  requireOne(region.ec2.instances, (instance) => instance.InstanceId, id, 'i');
+export const requirePeering = ({ region }: Request, id: string | undefined) =>
+  requireOne(region.ec2.peeringConnections, (peering) => peering.VpcPeeringConnectionId, id, 'pcx');
+
+type Text = string | number | boolean | undefined;
+/** What a filter's values are compared with, by the filter's name. */
+export type FilterValues<T> = Readonly<Record<string, (item: T) => Text | readonly Text[]>>;
+
+export interface ListInput {
+  readonly Filters?: readonly Ec2.Filter[] | undefined;
+  readonly MaxResults?: number | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+interface Listing<T> {
+  readonly ids?: readonly string[] | undefined;
+  readonly idOf: (item: T) => string | undefined;
+  /** The id's prefix, which tells the error for an id that is not there. */
+  readonly prefix: string;
+  readonly filters: FilterValues<T>;
+  /** Bounds of MaxResults (EC2 API Reference, each Describe action). */
+  readonly most?: number;
+}
+
+/**
+ * One page of a describe call: ids, filters, MaxResults and NextToken as all EC2 describe calls know them. Filter values
+ * may hold `*` and `?`; several values of one filter are alternatives, several filters must all fit.
+ */
+export function list<T extends { Tags?: Ec2.Tag[] | undefined }>(
+  all: readonly T[],
+  input: ListInput,
+  listing: Listing<T>,
+) {
+  const { ids, idOf, prefix, filters, most = 1000 } = listing;
+  for (const id of ids ?? []) requireOne(all, idOf, id, prefix);
+  const chosen = ids && ids.length > 0 ? all.filter((item) => ids.includes(idOf(item) ?? '')) : all;
+  const fitting = chosen.filter((item) => (input.Filters ?? []).every((filter) => fits(item, filter, filters)));
+  if (input.MaxResults !== undefined && (input.MaxResults < 5 || input.MaxResults > most))
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Value ( ${input.MaxResults} ) for parameter maxResults is invalid. Expecting a value between 5 and ${most}.`,
+    );
+  const refusal = new AwsError('InvalidNextToken', `The token '${input.NextToken}' is invalid`);
+  const { items, nextToken } = page(fitting, input.MaxResults ?? Number.MAX_SAFE_INTEGER, input.NextToken, refusal);
+  return { items, ...(nextToken !== undefined && { NextToken: nextToken }) };
+}
+
+function fits<T extends { Tags?: Ec2.Tag[] | undefined }>(
+  item: T,
+  { Name = '', Values = [] }: Ec2.Filter,
+  filters: FilterValues<T>,
+): boolean {
+  const found = valuesOf(item, Name, filters);
+  const texts = (Array.isArray(found) ? found : [found]).filter((value) => value !== undefined).map(String);
+  return Values.some((pattern) => texts.some((text) => matches(pattern, text)));
+}
+
+function valuesOf<T extends { Tags?: Ec2.Tag[] | undefined }>(item: T, name: string, filters: FilterValues<T>) {
+  const tags = item.Tags ?? [];
+  if (name.startsWith('tag:')) return tags.filter(({ Key }) => `tag:${Key}` === name).map(({ Value }) => Value);
+  if (name === 'tag-key') return tags.map(({ Key }) => Key);
+  const valuesFor = Object.hasOwn(filters, name) ? filters[name] : undefined;
+  if (!valuesFor) throw new AwsError('InvalidParameterValue', `The filter '${name}' is invalid`);
+  return valuesFor(item);
+}
+
+/** The tags that a create call gives to what it makes. */
+export function tagsFor(
+  specifications: readonly Ec2.TagSpecification[] | undefined,
+  type: Ec2.ResourceType,
+): Ec2.Tag[] {
+  for (const { ResourceType } of specifications ?? [])
+    if (ResourceType === undefined)
+      throw new AwsError('MissingParameter', 'The request must contain the parameter ResourceType');
+  return (specifications ?? []).filter(({ ResourceType }) => ResourceType === type).flatMap(({ Tags }) => Tags ?? []);
+}
+
+export function dependencyViolation(what: string): AwsError {
+  return new AwsError('DependencyViolation', `${what} has dependencies and cannot be deleted.`);
+}
+
+export function invalidValue(parameter: string, value: string, why = ''): AwsError {
+  return new AwsError('InvalidParameterValue', `Value (${value}) for parameter ${parameter} is invalid. ${why}`.trim());
+}
+
+/** The shape of every "it worked" answer. */
+export const done = { Return: true };

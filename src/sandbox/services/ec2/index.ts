@@ -1,0 +1,49 @@
+/** Amazon EC2, as far as networking labs go. */
+import { AwsError, type Operation, type Operations } from '../../service.ts';
+import { addressOperations } from './addresses.ts';
+import { catalogueOperations } from './catalogue.ts';
+import { flowLogOperations } from './flow-logs.ts';
+import { gatewayOperations } from './gateways.ts';
+import { instanceOperations } from './instances.ts';
+import { interfaceOperations } from './interfaces.ts';
+import { networkAclOperations } from './network-acls.ts';
+import { peeringOperations } from './peerings.ts';
+import { profileOperations } from './profiles.ts';
+import { routeTableOperations } from './route-tables.ts';
+import { securityGroupOperations } from './security-groups.ts';
+import { subnetOperations } from './subnets.ts';
+import { tagOperations } from './tags.ts';
+import { vpcOperations } from './vpcs.ts';
+
+const all: Operations = {
+  ...addressOperations,
+  ...catalogueOperations,
+  ...flowLogOperations,
+  ...gatewayOperations,
+  ...instanceOperations,
+  ...interfaceOperations,
+  ...networkAclOperations,
+  ...peeringOperations,
+  ...profileOperations,
+  ...routeTableOperations,
+  ...securityGroupOperations,
+  ...subnetOperations,
+  ...tagOperations,
+  ...vpcOperations,
+};
+
+/**
+ * Every EC2 action knows DryRun: it answers with an error that says what would have happened (EC2 API, "Common query
+ * parameters"). The operation runs on a copy of the region, so that it is judged and changes nothing.
+ */
+function withDryRun(run: Operations[string]): Operation<{ DryRun?: boolean | undefined }, unknown> {
+  return (request, input) => {
+    if (!input.DryRun) return run(request, input);
+    run({ ...request, region: structuredClone(request.region), account: structuredClone(request.account) }, input);
+    throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+  };
+}
+
+export const operations: Operations = Object.fromEntries(
+  Object.entries(all).map(([name, run]) => [name, withDryRun(run)]),
+);

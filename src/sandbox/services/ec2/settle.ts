@@ -1,0 +1,73 @@
+/** What becomes of EC2's resources by the clock alone: computed when somebody asks, not by a timer. */
+import type * as Ec2 from '@aws-sdk/client-ec2';
+import type { Ec2State } from '../../world.ts';
+import { release } from './interfaces.ts';
+
+const BOOT_MS = 15_000;
+const STOP_MS = 20_000;
+/** Terminated instances stay visible for about an hour (EC2 User Guide, "Terminate Amazon EC2 instances"). */
+const TERMINATED_VISIBLE_MS = 3_600_000;
+const PROVISION_MS = 2000;
+
+const STATE_CODES: Readonly<Record<Ec2.InstanceStateName, number>> = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopping: 64,
+  stopped: 80,
+};
+
+export function stateOf(name: Ec2.InstanceStateName): Ec2.InstanceState {
+  return { Name: name, Code: STATE_CODES[name] };
+}
+
+/** The next state of an instance, and after how long; states not named here stay. */
+const NEXT: Partial<Record<Ec2.InstanceStateName, readonly [next: Ec2.InstanceStateName, afterMs: number]>> = {
+  pending: ['running', BOOT_MS],
+  stopping: ['stopped', STOP_MS],
+  'shutting-down': ['terminated', STOP_MS],
+};
+
+export function settleEc2(ec2: Ec2State, now: number): void {
+  for (const instance of ec2.instances) settleInstance(ec2, instance, now);
+  ec2.instances = ec2.instances.filter(
+    ({ State, InstanceId = '' }) =>
+      State?.Name !== 'terminated' || now - (ec2.since[InstanceId] ?? now) < TERMINATED_VISIBLE_MS,
+  );
+  for (const peering of ec2.peeringConnections) settlePeering(ec2, peering, now);
+  for (const table of ec2.routeTables)
+    for (const route of table.Routes ?? []) route.State = routeState(ec2, table, route);
+}
+
+function settleInstance(ec2: Ec2State, instance: Ec2.Instance, now: number): void {
+  const id = instance.InstanceId ?? '';
+  const since = ec2.since[id] ?? now;
+  const [next, afterMs] = NEXT[instance.State?.Name ?? 'running'] ?? [];
+  if (next === undefined || afterMs === undefined || now - since < afterMs) return;
+  instance.State = stateOf(next);
+  ec2.since[id] = since + afterMs;
+  if (next === 'terminated') release(ec2, instance);
+}
+
+function settlePeering(ec2: Ec2State, peering: Ec2.VpcPeeringConnection, now: number): void {
+  const since = ec2.since[peering.VpcPeeringConnectionId ?? ''] ?? now;
+  if (peering.Status?.Code === 'provisioning' && now - since >= PROVISION_MS)
+    peering.Status = { Code: 'active', Message: 'Active' };
+}
+
+/** `blackhole` where the target is not available (VPC Peering Guide, "Update your route tables"; API Reference, Route). */
+export function routeState(ec2: Ec2State, table: Ec2.RouteTable, route: Ec2.Route): Ec2.RouteState {
+  if (route.GatewayId === 'local') return 'active';
+  const available =
+    ec2.internetGateways.some(
+      ({ InternetGatewayId, Attachments }) =>
+        InternetGatewayId === route.GatewayId && Attachments?.some(({ VpcId }) => VpcId === table.VpcId),
+    ) ||
+    ec2.peeringConnections.some(
+      ({ VpcPeeringConnectionId, Status }) =>
+        VpcPeeringConnectionId === route.VpcPeeringConnectionId && Status?.Code === 'active',
+    ) ||
+    ec2.networkInterfaces.some(({ NetworkInterfaceId }) => NetworkInterfaceId === route.NetworkInterfaceId);
+  return available ? 'active' : 'blackhole';
+}

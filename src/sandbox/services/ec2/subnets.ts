@@ -1,0 +1,117 @@
+/** Subnets. */
+import type * as Ec2 from '@aws-sdk/client-ec2';
+import { pick, resourceId } from '../../ids.ts';
+import { type Zone, zonesOf } from '../../regions.ts';
+import { AwsError, type Operation, type Operations } from '../../service.ts';
+import type { Ec2State } from '../../world.ts';
+import { anyOverlap, isWithin, requireBlock, usableAddresses } from './cidr-blocks.ts';
+import { dependencyViolation, invalidValue, list, requireSubnet, requireVpc, tagsFor } from './common.ts';
+import { blocksOf } from './vpcs.ts';
+
+export interface SubnetPlan {
+  readonly vpc: Ec2.Vpc;
+  readonly cidr: string;
+  readonly zone: Zone;
+  readonly isDefault: boolean;
+  readonly regionName: string;
+  readonly tags: Ec2.Tag[];
+  readonly random: () => number;
+}
+
+export function makeSubnet(
+  ec2: Ec2State,
+  { vpc, cidr, zone, isDefault, regionName, tags, random }: SubnetPlan,
+): Ec2.Subnet {
+  const SubnetId = resourceId(random, 'subnet');
+  const subnet: Ec2.Subnet = {
+    SubnetId,
+    SubnetArn: `arn:aws:ec2:${regionName}:${vpc.OwnerId}:subnet/${SubnetId}`,
+    VpcId: vpc.VpcId,
+    OwnerId: vpc.OwnerId,
+    CidrBlock: cidr,
+    AvailabilityZone: zone.name,
+    AvailabilityZoneId: zone.id,
+    AvailableIpAddressCount: usableAddresses(cidr),
+    AssignIpv6AddressOnCreation: false,
+    DefaultForAz: isDefault,
+    MapPublicIpOnLaunch: isDefault,
+    State: 'available',
+    Tags: tags,
+  };
+  ec2.subnets.push(subnet);
+  const acl = ec2.networkAcls.find(({ VpcId, IsDefault }) => VpcId === vpc.VpcId && IsDefault);
+  acl?.Associations?.push({
+    NetworkAclAssociationId: resourceId(random, 'aclassoc'),
+    NetworkAclId: acl.NetworkAclId,
+    SubnetId,
+  });
+  return subnet;
+}
+
+const CreateSubnet: Operation<Ec2.CreateSubnetRequest, Ec2.CreateSubnetResult> = (request, input) => {
+  const { region, regionName, random } = request;
+  const vpc = requireVpc(request, input.VpcId);
+  const cidr = requireBlock(input.CidrBlock, 'Subnet');
+  if (!blocksOf(vpc).some((block) => isWithin(cidr, block)))
+    throw new AwsError('InvalidSubnet.Range', `The CIDR '${cidr}' is invalid.`);
+  const siblings = region.ec2.subnets.filter(({ VpcId }) => VpcId === vpc.VpcId);
+  if (
+    anyOverlap(
+      [cidr],
+      siblings.flatMap(({ CidrBlock }) => CidrBlock ?? []),
+    )
+  )
+    throw new AwsError('InvalidSubnet.Conflict', `The CIDR '${cidr}' conflicts with another subnet`);
+  const zones = zonesOf(regionName);
+  const named = zones.find(({ name, id }) => name === input.AvailabilityZone || id === input.AvailabilityZoneId);
+  const asked = input.AvailabilityZone ?? input.AvailabilityZoneId;
+  const zone = named ?? (asked === undefined ? zones[pick(random, zones.length)] : undefined);
+  if (!zone)
+    throw invalidValue(
+      'availabilityZone',
+      asked ?? '',
+      'Subnets can only be created in the availability zones of this Region.',
+    );
+  const tags = tagsFor(input.TagSpecifications, 'subnet');
+  return { Subnet: makeSubnet(region.ec2, { vpc, cidr, zone, isDefault: false, regionName, tags, random }) };
+};
+
+const DescribeSubnets: Operation<Ec2.DescribeSubnetsRequest, Ec2.DescribeSubnetsResult> = ({ region }, input) => {
+  const { items, ...rest } = list(region.ec2.subnets, input, {
+    ids: input.SubnetIds,
+    idOf: ({ SubnetId }) => SubnetId,
+    prefix: 'subnet',
+    filters: {
+      'availability-zone': ({ AvailabilityZone }) => AvailabilityZone,
+      'availability-zone-id': ({ AvailabilityZoneId }) => AvailabilityZoneId,
+      'cidr-block': ({ CidrBlock }) => CidrBlock,
+      'default-for-az': ({ DefaultForAz }) => DefaultForAz,
+      'map-public-ip-on-launch': ({ MapPublicIpOnLaunch }) => MapPublicIpOnLaunch,
+      'owner-id': ({ OwnerId }) => OwnerId,
+      state: ({ State }) => State,
+      'subnet-id': ({ SubnetId }) => SubnetId,
+      'vpc-id': ({ VpcId }) => VpcId,
+    },
+  });
+  return { Subnets: items, ...rest };
+};
+
+const ModifySubnetAttribute: Operation<Ec2.ModifySubnetAttributeRequest, object> = (request, input) => {
+  const subnet = requireSubnet(request, input.SubnetId);
+  subnet.MapPublicIpOnLaunch = input.MapPublicIpOnLaunch?.Value ?? subnet.MapPublicIpOnLaunch;
+  return {};
+};
+
+const DeleteSubnet: Operation<Ec2.DeleteSubnetRequest, object> = (request, input) => {
+  const { ec2 } = request.region;
+  const subnet = requireSubnet(request, input.SubnetId);
+  if (ec2.networkInterfaces.some(({ SubnetId }) => SubnetId === subnet.SubnetId))
+    throw dependencyViolation(`The subnet '${subnet.SubnetId}'`);
+  ec2.subnets = ec2.subnets.filter((each) => each !== subnet);
+  const elsewhere = ({ SubnetId }: { SubnetId?: string | undefined }) => SubnetId !== subnet.SubnetId;
+  for (const table of ec2.routeTables) table.Associations = table.Associations?.filter(elsewhere);
+  for (const acl of ec2.networkAcls) acl.Associations = acl.Associations?.filter(elsewhere);
+  return {};
+};
+
+export const subnetOperations: Operations = { CreateSubnet, DescribeSubnets, ModifySubnetAttribute, DeleteSubnet };

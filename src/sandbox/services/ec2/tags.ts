@@ -1,0 +1,101 @@
+/** Tags of any EC2 resource. */
+import type * as Ec2 from '@aws-sdk/client-ec2';
+import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
+import { list, notFound } from './common.ts';
+
+interface Tagged {
+  readonly id: string | undefined;
+  readonly type: Ec2.ResourceType;
+  get(): Ec2.Tag[];
+  set(tags: Ec2.Tag[]): void;
+}
+
+function tagged<T extends { Tags?: Ec2.Tag[] | undefined }>(
+  items: readonly T[],
+  type: Ec2.ResourceType,
+  idOf: (item: T) => string | undefined,
+): Tagged[] {
+  return items.map((item) => ({
+    id: idOf(item),
+    type,
+    get: () => item.Tags ?? [],
+    set: (tags) => {
+      item.Tags = tags;
+    },
+  }));
+}
+
+function everything({ region: { ec2 } }: Request): readonly Tagged[] {
+  return [
+    ...tagged(ec2.vpcs, 'vpc', ({ VpcId }) => VpcId),
+    ...tagged(ec2.subnets, 'subnet', ({ SubnetId }) => SubnetId),
+    ...tagged(ec2.routeTables, 'route-table', ({ RouteTableId }) => RouteTableId),
+    ...tagged(ec2.internetGateways, 'internet-gateway', ({ InternetGatewayId }) => InternetGatewayId),
+    ...tagged(ec2.networkAcls, 'network-acl', ({ NetworkAclId }) => NetworkAclId),
+    ...tagged(ec2.securityGroups, 'security-group', ({ GroupId }) => GroupId),
+    ...tagged(ec2.instances, 'instance', ({ InstanceId }) => InstanceId),
+    ...tagged(ec2.peeringConnections, 'vpc-peering-connection', ({ VpcPeeringConnectionId }) => VpcPeeringConnectionId),
+    ...tagged(ec2.flowLogs, 'vpc-flow-log', ({ FlowLogId }) => FlowLogId),
+    ...tagged(ec2.addresses, 'elastic-ip', ({ AllocationId }) => AllocationId),
+    ...tagged(ec2.keyPairs, 'key-pair', ({ KeyPairId }) => KeyPairId),
+    ...ec2.networkInterfaces.map((each) => ({
+      id: each.NetworkInterfaceId,
+      type: 'network-interface' as const,
+      get: () => each.TagSet ?? [],
+      set: (tags: Ec2.Tag[]) => {
+        each.TagSet = tags;
+      },
+    })),
+  ];
+}
+
+function requireTagged(request: Request, id: string): Tagged {
+  const found = everything(request).find((each) => each.id === id);
+  if (!found) throw notFound(id.slice(0, id.lastIndexOf('-')), id);
+  return found;
+}
+
+const CreateTags: Operation<Ec2.CreateTagsRequest, object> = (request, input) => {
+  const tags = input.Tags ?? [];
+  const reserved = tags.find(({ Key }) => Key?.toLowerCase().startsWith('aws:'));
+  if (reserved)
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Value ( ${reserved.Key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`,
+    );
+  const targets = (input.Resources ?? []).map((id) => requireTagged(request, id));
+  for (const target of targets)
+    target.set([...target.get().filter(({ Key }) => !tags.some((tag) => tag.Key === Key)), ...tags]);
+  return {};
+};
+
+const DeleteTags: Operation<Ec2.DeleteTagsRequest, object> = (request, input) => {
+  const gone = ({ Key, Value }: Ec2.Tag) =>
+    !input.Tags || input.Tags.some((tag) => tag.Key === Key && (tag.Value === undefined || tag.Value === Value));
+  for (const target of (input.Resources ?? []).map((id) => requireTagged(request, id)))
+    target.set(target.get().filter((tag) => !gone(tag)));
+  return {};
+};
+
+const DescribeTags: Operation<Ec2.DescribeTagsRequest, Ec2.DescribeTagsResult> = (request, input) => {
+  const all = everything(request).flatMap(({ id, type, get }) =>
+    get().map(({ Key, Value }) => ({ ResourceId: id, ResourceType: type, Key, Value })),
+  );
+  const { items, ...rest } = list(
+    all.map((tag) => ({ ...tag, Tags: [tag] })),
+    input,
+    {
+      idOf: ({ ResourceId }) => ResourceId,
+      prefix: '',
+      filters: {
+        key: ({ Key }) => Key,
+        'resource-id': ({ ResourceId }) => ResourceId,
+        'resource-type': ({ ResourceType }) => ResourceType,
+        value: ({ Value }) => Value,
+      },
+    },
+  );
+  return { Tags: items.map(({ Tags: _own, ...tag }) => tag), ...rest };
+};
+
+export const tagOperations: Operations = { CreateTags, DeleteTags, DescribeTags };

@@ -1,0 +1,77 @@
+/** What IAM's operations share: names, documents, pages, and the errors for them. */
+import { parsePolicy } from '../../../model/iam/policy.ts';
+import { page } from '../../page.ts';
+import { AwsError } from '../../service.ts';
+import type { AccountState, InstanceProfileState, RoleState } from '../../world.ts';
+
+export function noSuchEntity(message: string): AwsError {
+  return new AwsError('NoSuchEntity', message, 404);
+}
+
+export function alreadyExists(message: string): AwsError {
+  return new AwsError('EntityAlreadyExists', message, 409);
+}
+
+export function requireRole(account: AccountState, name: string | undefined): RoleState {
+  const role = account.iam.roles.find((each) => each.name === name);
+  if (!role) throw noSuchEntity(`The role with name ${name} cannot be found.`);
+  return role;
+}
+
+export function requireProfile(account: AccountState, name: string | undefined): InstanceProfileState {
+  const profile = account.iam.instanceProfiles.find((each) => each.name === name);
+  if (!profile) throw noSuchEntity(`Instance Profile ${name} cannot be found.`);
+  return profile;
+}
+
+/** IAM User Guide, "IAM and AWS STS quotas": names of roles and profiles have 1 to 64 or 128 of these characters. */
+export function requireName(name: string | undefined, what: string, longest: number): string {
+  if (name === undefined || !/^[\w+=,.@-]+$/.test(name) || name.length > longest)
+    throw new AwsError(
+      'ValidationError',
+      `The specified value for ${what} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+    );
+  return name;
+}
+
+/** The document as it was sent, if it is a policy. */
+export function requireDocument(document: string | undefined): string {
+  const parsed = parsePolicy(document ?? '');
+  if (!parsed.ok) throw new AwsError('MalformedPolicyDocument', `Syntax errors in policy. ${parsed.message}`);
+  return document ?? '';
+}
+
+/** A trust policy names principals; a permissions policy must not. */
+export function requireTrustPolicy(document: string | undefined): string {
+  const parsed = parsePolicy(requireDocument(document));
+  if (parsed.ok && parsed.policy.statements.some((statement) => !statement.principals))
+    throw new AwsError('MalformedPolicyDocument', 'AssumeRole policy must contain a principal for each statement.');
+  return document ?? '';
+}
+
+/** RFC 3986, as IAM returns every policy document (IAM API Reference, GetRole). */
+export function encodeDocument(document: string): string {
+  return encodeURIComponent(document).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** One page of an IAM list: `Marker` and `IsTruncated`, 100 items unless told (1 to 1000). */
+export function iamPage<T>(all: readonly T[], input: { Marker?: string | undefined; MaxItems?: number | undefined }) {
+  const size = input.MaxItems ?? 100;
+  if (!Number.isInteger(size) || size < 1 || size > 1000)
+    throw new AwsError(
+      'ValidationError',
+      `Value '${size}' at 'maxItems' failed to satisfy constraint: Member must be from 1 to 1000`,
+    );
+  const { items, nextToken } = page(all, size, input.Marker, new AwsError('ValidationError', 'Invalid Marker.'));
+  return { items, IsTruncated: nextToken !== undefined, ...(nextToken !== undefined && { Marker: nextToken }) };
+}
+
+export function tagsOf(
+  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
+): Record<string, string> {
+  return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+export function tagList(tags: Readonly<Record<string, string>>) {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}

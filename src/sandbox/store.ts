@@ -1,0 +1,84 @@
+/** The world in one JSON file. Dates are kept as `{"$date": "…"}`. */
+import { readFile } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import type { WorldState } from './world.ts';
+
+const worldSchema = z.looseObject({
+  version: z.literal(1),
+  now: z.number(),
+  seed: z.number(),
+  draws: z.number(),
+  accounts: z.record(
+    z.string().regex(/^\d{12}$/),
+    z.looseObject({ id: z.string(), iam: z.looseObject({}), regions: z.record(z.string(), z.looseObject({})) }),
+  ),
+});
+
+export interface Store {
+  /** The saved world, or `undefined` where there is no file yet. Rejects for a file that cannot be understood. */
+  load(): Promise<WorldState | undefined>;
+  /** Writes the world if it differs from what was last saved. Calls are written one after another. */
+  save(world: WorldState): Promise<void>;
+}
+
+/** A world that is kept in memory only. */
+export const noStore: Store = { load: async () => undefined, save: async () => undefined };
+
+export function openStore(file: string): Store {
+  let saved = '';
+  let writing: Promise<void> = Promise.resolve();
+  return {
+    async load() {
+      let text: string;
+      try {
+        text = await readFile(file, 'utf8');
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        throw new Error(`The sandbox's state file ${file} cannot be read: ${message(error)}`);
+      }
+      const world = parse(text, file);
+      saved = fingerprint(world);
+      return world;
+    },
+    save(world) {
+      const current = fingerprint(world);
+      if (current === saved) return writing;
+      saved = current;
+      const text = stringify(world);
+      const write = () => writeFileAtomic(file, text, { mode: 0o600 });
+      writing = writing.then(write, write);
+      return writing;
+    },
+  };
+}
+
+/** Time alone is no change: it passes while nobody asks. */
+function fingerprint(world: WorldState): string {
+  return stringify({ ...world, now: 0 });
+}
+
+function stringify(world: WorldState): string {
+  return JSON.stringify(world, function (this: Record<string, unknown>, key, value: unknown) {
+    const original = this[key];
+    return original instanceof Date ? { $date: original.toISOString() } : value;
+  });
+}
+
+function parse(text: string, file: string): WorldState {
+  try {
+    const parsed: unknown = JSON.parse(text, (_key, value: unknown) =>
+      typeof value === 'object' && value !== null && '$date' in value ? new Date(String(value.$date)) : value,
+    );
+    return worldSchema.parse(parsed) as unknown as WorldState;
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : message(error);
+    throw new Error(
+      `The sandbox's state file ${file} is damaged and was left as it is: ${reason}\nMove it away, or name another file.`,
+    );
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
