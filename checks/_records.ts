@@ -1,0 +1,126 @@
+/** What the flow log shows of pings from one instance to an address of another. */
+import type { Context, Evidence, Parameters } from '../src/check.ts';
+import type { FlowLog, LogEventAnswer, LogGroup, Question, SliceName } from '../src/model/account.ts';
+import { explainFields } from '../src/model/flowlog/explain.ts';
+import { type FlowRecord, parseRecord } from '../src/model/flowlog/record.ts';
+import { table } from './_evidence.ts';
+import type { Host } from './_hosts.ts';
+import { utc } from './_words.ts';
+
+export type Answered = Pick<Context<Parameters, SliceName, never>, 'reading' | 'answer' | 'now'>;
+
+/** IANA number of ICMP. */
+const ICMP = 1;
+/** `start` and `end` may be up to this much later than the packet (VPC User Guide, Flow log records). */
+const CAPTURE_SECONDS = 60;
+
+/** A record with the line that it was read from. */
+export interface Line {
+  readonly text: string;
+  readonly record: FlowRecord;
+}
+
+/** Requests that the interface let out in one interval, and the answers that came back to it in the same. */
+export interface Exchange {
+  /** Epoch milliseconds of the first request. */
+  readonly at: number;
+  readonly endedAt: number;
+  readonly request: Line;
+  readonly answer: Line | undefined;
+}
+
+/** The flow logs that record what this host sends, and deliver it to a log group that exists. */
+export function flowLogsOf(
+  { interface: { id, subnetId, vpcId } }: Host,
+  { flowLogs, logGroups }: { readonly flowLogs: readonly FlowLog[]; readonly logGroups: readonly LogGroup[] },
+): readonly FlowLog[] {
+  return flowLogs.filter(
+    ({ resourceId, logGroupName, destinationType }) =>
+      [id, subnetId, vpcId].includes(resourceId) &&
+      destinationType === 'cloud-watch-logs' &&
+      logGroups.some(({ name }) => name === logGroupName),
+  );
+}
+
+/** The same for every check of this pair, so that it is asked once. */
+export function recordsQuestion(logGroup: string, to: Host): Question & { readonly kind: 'logEvents' } {
+  return { kind: 'logEvents', logGroup, anyOf: [to.privateIp, ...(to.publicIp === undefined ? [] : [to.publicIp])] };
+}
+
+export function recordsQuestions(flowLogs: readonly FlowLog[], to: Host) {
+  const groups = new Set(flowLogs.flatMap(({ logGroupName }) => logGroupName ?? []));
+  return [...groups].map((logGroup) => recordsQuestion(logGroup, to));
+}
+
+/**
+ * Every exchange of pings between the host and the address that the host's own interface saw, oldest first. Groups that
+ * could not be read count as empty here: who finds no proof asks for them with `answer`.
+ */
+export function exchanges(
+  context: Answered,
+  flowLogs: readonly FlowLog[],
+  from: Host,
+  to: Host,
+  address: string,
+): readonly Exchange[] {
+  const lines = recordsQuestions(flowLogs, to).flatMap((question) => {
+    const reading = context.reading(question);
+    const formats = flowLogs
+      .filter(({ logGroupName }) => logGroupName === question.logGroup)
+      .map(({ format }) => format);
+    return reading?.ok ? reading.value.flatMap((event) => read(event, new Set(formats), from) ?? []) : [];
+  });
+  const pings = lines.filter(({ record: { protocol, action } }) => protocol === ICMP && action === 'ACCEPT');
+  const between = (source: string, destination: string) =>
+    pings.filter(({ record }) => record.srcaddr === source && record.dstaddr === destination);
+  const answers = between(address, from.privateIp);
+  return between(from.privateIp, address)
+    .map((request): Exchange => {
+      const { start, end } = spanOf(request);
+      return {
+        at: start * 1000,
+        endedAt: end * 1000,
+        request,
+        answer: answers.find((each) => meets(spanOf(each), start, end)),
+      };
+    })
+    .toSorted((a, b) => a.at - b.at);
+}
+
+function read(event: LogEventAnswer, formats: ReadonlySet<string>, { interface: { id } }: Host): Line | undefined {
+  for (const format of formats) {
+    const record = parseRecord(event.message, format);
+    if (record.status !== 'ok') continue;
+    // A format may leave the interface out; the stream is named after it.
+    if ((record.interfaceId ?? event.stream.replace(/-(all|accept|reject)$/, '')) !== id) continue;
+    const at = Math.floor(event.at / 1000);
+    return { text: event.message.trim(), record: { ...record, start: record.start ?? at, end: record.end ?? at } };
+  }
+  return undefined;
+}
+
+function spanOf({ record: { start = 0, end = start } }: Line) {
+  return { start, end };
+}
+
+function meets(span: { readonly start: number; readonly end: number }, start: number, end: number): boolean {
+  return span.start <= end + CAPTURE_SECONDS && span.end >= start - CAPTURE_SECONDS;
+}
+
+/** The raw line, and every field explained. */
+export function recordEvidence(title: string, { text, record }: Line): Evidence {
+  const fields = table(
+    title,
+    ['Field', 'Value', 'Meaning'],
+    explainFields(record).map(({ field, value, meaning }) => [field, value, meaning]),
+  );
+  return { kind: 'record', title, content: `${text}\n\n${fields.content}` };
+}
+
+export function exchangeEvidence({ at, request, answer }: Exchange, from: Host, address: string): readonly Evidence[] {
+  const { label } = from.bound;
+  return [
+    recordEvidence(`Flow-log record of the requests from ${label} to ${address}, ${utc(at)}`, request),
+    ...(answer ? [recordEvidence(`Flow-log record of the answers from ${address} to ${label}`, answer)] : []),
+  ];
+}

@@ -1,0 +1,139 @@
+/** What the account still shows of pings that were sent earlier: Run Command's history, and the flow log. */
+import type { Evidence, Finding, Judgement } from '../../src/check.ts';
+import { fail, waiting } from '../../src/check.ts';
+import type { FlowLog, ManagedInstance, PingAnswer, Question, Slices } from '../../src/model/account.ts';
+import { meaningOf } from '../../src/model/network/codes.ts';
+import type { Hop, Walk } from '../../src/model/network/packet.ts';
+import { walk } from '../../src/model/network/walk.ts';
+import type { Host } from '../_hosts.ts';
+import {
+  type Answered,
+  type Exchange,
+  exchangeEvidence,
+  exchanges,
+  flowLogsOf,
+  recordsQuestions,
+} from '../_records.ts';
+import { DOCS, named, utc } from '../_words.ts';
+
+export const PING_NEEDS = [
+  'vpcs',
+  'subnets',
+  'routeTables',
+  'internetGateways',
+  'networkAcls',
+  'securityGroups',
+  'networkInterfaces',
+  'instances',
+  'peeringConnections',
+  'flowLogs',
+  'logGroups',
+] as const;
+
+export const SEEN_CODES = {
+  PING_NOT_SEEN: 'Neither the history of Run Command nor the flow log shows such a ping.',
+  RECORDS_PENDING: 'The flow log is too young to show anything. Its records arrive some minutes after the traffic.',
+} as const;
+
+type PingSlices = Pick<Slices, (typeof PING_NEEDS)[number]> & {
+  readonly managedInstances?: readonly ManagedInstance[];
+};
+
+export type Seen =
+  | { readonly by: 'history'; readonly at: number; readonly answered: boolean; readonly ping: PingAnswer }
+  | { readonly by: 'record'; readonly at: number; readonly answered: boolean; readonly exchange: Exchange };
+
+export interface Pair {
+  readonly from: Host;
+  readonly to: Host;
+  /** The address of `to` that is pinged. */
+  readonly address: string;
+  readonly flowLogs: readonly FlowLog[];
+}
+
+export function pairOf(slices: PingSlices, from: Host, to: Host, address: string): Pair {
+  return { from, to, address, flowLogs: flowLogsOf(from, slices) };
+}
+
+export function seenQuestions({ from, to, flowLogs }: Pair): readonly Question[] {
+  return [{ kind: 'pings', instanceId: from.instanceId }, ...recordsQuestions(flowLogs, to)];
+}
+
+/** Every ping of the address that the account shows, oldest first. What could not be read counts as empty. */
+export function seenPings(context: Answered, { from, to, address, flowLogs }: Pair): readonly Seen[] {
+  const history = context.reading({ kind: 'pings', instanceId: from.instanceId });
+  const sent = (history?.ok ? history.value : []).filter((ping) => ping.address === address && ping.transmitted > 0);
+  return [
+    ...sent.map((ping): Seen => ({ by: 'history', at: ping.at, answered: ping.received > 0, ping })),
+    ...exchanges(context, flowLogs, from, to, address).map(
+      (exchange): Seen => ({ by: 'record', at: exchange.at, answered: exchange.answer !== undefined, exchange }),
+    ),
+  ].toSorted((a, b) => a.at - b.at);
+}
+
+/** Run Command's terminal says more than a record, so it goes first where both saw the ping. */
+export function best(seen: readonly Seen[]): Seen | undefined {
+  return seen.findLast(({ by }) => by === 'history') ?? seen.at(-1);
+}
+
+export function seenEvidence(seen: Seen, { from, address }: Pair): readonly Evidence[] {
+  return seen.by === 'history' ? [terminal(seen.ping, from)] : exchangeEvidence(seen.exchange, from, address);
+}
+
+export function terminal({ address, at, output }: PingAnswer, from: Host): Evidence {
+  return {
+    kind: 'terminal',
+    title: `Ping of ${address} from ${named(from.bound)}, ${utc(at)}`,
+    content: output.trim(),
+  };
+}
+
+/** Younger than this, a flow log may not have delivered its first records (VPC User Guide, Flow log troubleshooting). */
+const YOUNG_MS = 15 * 60_000;
+/** After this long without any delivery something else is the matter. */
+const SILENT_MS = 60 * 60_000;
+
+/** Nothing has been delivered that could show the ping, and no one is to blame for that yet. */
+export function mayStillDeliver({ createdAt, deliverStatus, maxAggregationSeconds }: FlowLog, now: number): boolean {
+  const age = now - createdAt - maxAggregationSeconds * 1000;
+  return age < YOUNG_MS || (deliverStatus === undefined && age < SILENT_MS);
+}
+
+/** For the case that no such ping was seen. What could not be read makes it `unknown`, as it might be there. */
+export function notSeen(context: Answered, slices: PingSlices, pair: Pair, what: string): Judgement {
+  const { from, to, address, flowLogs } = pair;
+  for (const question of seenQuestions(pair)) context.answer(question);
+  const managed = slices.managedInstances?.some(({ instanceId }) => instanceId === from.instanceId) ?? false;
+  const fresh = flowLogs.find((flowLog) => mayStillDeliver(flowLog, context.now));
+  const finding: Finding = {
+    code: !managed && fresh ? 'RECORDS_PENDING' : 'PING_NOT_SEEN',
+    severity: !managed && fresh ? 'info' : 'error',
+    message: `No ${what} from ${named(from.bound)} to ${address} (${named(to.bound)}) was seen, neither in the history of Run Command nor in the flow log. Records arrive 5 to 10 minutes after a ping${!managed && fresh ? `, and flow log ${fresh.id} was made at ${utc(fresh.createdAt)}` : ''}.`,
+    resources: [from.instanceId, to.instanceId],
+    expected: `ping -c 5 ${address}, run on ${named(from.bound)}`,
+    actual: 'not seen',
+    fix: pingFix(pair, managed),
+  };
+  return !managed && fresh ? waiting(finding) : fail(finding);
+}
+
+export function pingFix({ from, address }: Pair, managed: boolean): NonNullable<Finding['fix']> {
+  return {
+    console: `EC2 > Instances > ${from.instanceId} > Connect > EC2 Instance Connect: ping -c 5 ${address}`,
+    command: managed
+      ? `aws ssm send-command --document-name AWS-RunShellScript --instance-ids ${from.instanceId} --parameters 'commands=["ping -c 5 ${address}"]'`
+      : `ping -c 5 ${address}`,
+    docs: DOCS.flowLogExamples,
+  };
+}
+
+/** The way of the ping through today's network. A would-be answer proves nothing; where it stops is a cause. */
+export function pingWalk(slices: PingSlices, { from, address }: Pair): Walk {
+  return walk(slices, { protocol: 'icmp', from: { interfaceId: from.interface.id }, to: address });
+}
+
+/** `route table rtb-1: 0.0.0.0/0 -> igw-1 (active). …` */
+export function hopText({ component, id, rule, code, leg }: Hop): string {
+  const meaning = code === undefined ? '' : ` ${meaningOf(code)}`;
+  return `the ${leg} ${code === undefined ? 'passes' : 'stops at'} ${component.replaceAll('-', ' ')} ${id}: ${rule}.${meaning}`;
+}
