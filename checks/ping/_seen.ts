@@ -132,8 +132,9 @@ export function pingWalk(slices: PingSlices, { from, address }: Pair): Walk {
   return walk(slices, { protocol: 'icmp', from: { interfaceId: from.interface.id }, to: address });
 }
 
-/** `route table rtb-1: 0.0.0.0/0 -> igw-1 (active). …` */
-export function hopText({ component, id, rule, code, leg }: Hop): string {
+/** `the request stops at route table rtb-1: 0.0.0.0/0 -> pcx-1 (blackhole). The route that matches …` */
+export function hopText({ component, id, rule, code, leg, outcome }: Hop): string {
+  const verb = { passed: 'passes', stopped: 'stops at', undecided: 'cannot be followed past' }[outcome];
   const meaning = code === undefined ? '' : ` ${meaningOf(code)}`;
-  return `the ${leg} ${code === undefined ? 'passes' : 'stops at'} ${component.replaceAll('-', ' ')} ${id}: ${rule}.${meaning}`;
+  return `the ${leg} ${verb} ${component.replaceAll('-', ' ')} ${id}: ${rule}.${meaning}`;
 }

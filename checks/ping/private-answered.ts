@@ -1,0 +1,117 @@
+/** Through the peering connection the private address answers: seen earlier, or by a ping sent now. Never by a model. */
+import { type Context, defineCheck, fail, type Judgement, pass, waiting } from '../../src/check.ts';
+import type { ManagedInstance, Question } from '../../src/model/account.ts';
+import { HOST_CODES, type Host, hostOf, missingHosts } from '../_hosts.ts';
+import { named, utc } from '../_words.ts';
+import {
+  best,
+  hopText,
+  notSeen,
+  type Pair,
+  PING_NEEDS,
+  pairOf,
+  pingFix,
+  pingWalk,
+  SEEN_CODES,
+  type Seen,
+  seenEvidence,
+  seenPings,
+  seenQuestions,
+  terminal,
+} from './_seen.ts';
+
+const PARAMS = { from: 'instance', to: 'instance', peering: 'peering' } as const;
+type Here = Context<typeof PARAMS, (typeof PING_NEEDS)[number], 'managedInstances'>;
+
+/** Records of requests and answers need not arrive together. */
+const RECORDS_MS = 10 * 60_000;
+
+export default defineCheck({
+  title: 'Through the peering connection, the private address answers the ping',
+  params: PARAMS,
+  needs: PING_NEEDS,
+  uses: ['managedInstances'],
+  codes: {
+    ...HOST_CODES,
+    ...SEEN_CODES,
+    PRIVATE_PING_UNANSWERED: 'The private address was pinged, and no answer came back.',
+  },
+  asks(context) {
+    const { params, slices } = context;
+    const from = hostOf(slices, params.from);
+    const to = hostOf(slices, params.to);
+    if (!from || !to) return [];
+    const pair = pairOf(slices, from, to, to.privateIp);
+    const questions = seenQuestions(pair);
+    if (questions.some((question) => !context.reading(question))) return questions;
+    const proven = provenBy(seenPings(context, pair)) !== undefined;
+    return proven || !isOnline(slices.managedInstances, from) ? questions : [...questions, livePing(pair)];
+  },
+  judge(context) {
+    const { params, slices } = context;
+    const from = hostOf(slices, params.from);
+    const to = hostOf(slices, params.to);
+    if (!from || !to) return fail(missingHosts([params.from, params.to], [from, to]));
+    const pair = pairOf(slices, from, to, to.privateIp);
+    const seen = seenPings(context, pair);
+    const proof = provenBy(seen);
+    if (proof) return pass(seenEvidence(proof, pair));
+
+    const live = context.reading(livePing(pair));
+    if (live?.ok) {
+      const evidence = [terminal(live.value, from)];
+      return live.value.received > 0 ? pass(evidence) : unanswered(context, pair, live.value.at, evidence);
+    }
+    const last = seen.at(-1);
+    if (!last) return notSeen(context, slices, pair, 'answered ping');
+    if (last.by === 'record' && context.now - last.exchange.endedAt < RECORDS_MS && !stopOf(context, pair))
+      return waiting(
+        {
+          code: 'RECORDS_PENDING',
+          severity: 'info',
+          message: `${named(params.from)} pinged ${pair.address} at ${utc(last.at)}. The record of the answers is not there yet; it usually takes 5 to 10 minutes.`,
+          resources: [from.instanceId],
+        },
+        seenEvidence(last, pair),
+      );
+    return unanswered(context, pair, last.at, seenEvidence(last, pair));
+  },
+});
+
+/** The last word counts: what was answered once may be broken since. */
+function provenBy(seen: readonly Seen[]): Seen | undefined {
+  const lastUnanswered = seen.findLast(({ answered }) => !answered)?.at ?? Number.NEGATIVE_INFINITY;
+  return best(seen.filter(({ answered, at }) => answered && at > lastUnanswered));
+}
+
+function livePing({ from, address }: Pair): Question & { readonly kind: 'ping' } {
+  return { kind: 'ping', instanceId: from.instanceId, address };
+}
+
+function isOnline(managed: readonly ManagedInstance[] | undefined, { instanceId }: Host): boolean {
+  return managed?.some((each) => each.instanceId === instanceId && each.pingStatus === 'Online') ?? false;
+}
+
+function stopOf({ slices }: Here, pair: Pair) {
+  return pingWalk(slices, pair).stoppedAt;
+}
+
+function unanswered(context: Here, pair: Pair, at: number, evidence: Judgement['evidence']): Judgement {
+  const { from, to, address } = pair;
+  const stop = stopOf(context, pair);
+  const cause = stop
+    ? `In the network as it is now ${hopText(stop)}`
+    : 'The network as it is now would let it pass: ping again, and give its flow-log records 5 to 10 minutes.';
+  return fail(
+    {
+      code: 'PRIVATE_PING_UNANSWERED',
+      severity: 'error',
+      message: `${named(from.bound)} pinged ${address} (${named(to.bound)}) at ${utc(at)}, and no answer came back. ${cause}`,
+      resources: [from.instanceId, to.instanceId, ...(stop ? [stop.id] : [])],
+      expected: 'an answer',
+      actual: 'no answer',
+      fix: pingFix(pair, isOnline(context.slices.managedInstances, from)),
+    },
+    evidence,
+  );
+}
