@@ -99,10 +99,15 @@ export function mayStillDeliver({ createdAt, deliverStatus, maxAggregationSecond
   return age < YOUNG_MS || (deliverStatus === undefined && age < SILENT_MS);
 }
 
-/** For the case that no such ping was seen. What could not be read makes it `unknown`, as it might be there. */
+/** Makes the verdict `unknown` where something could not be read: what was looked for might be there. */
+export function requireAll(context: Answered, pair: Pair): void {
+  for (const question of seenQuestions(pair)) context.answer(question);
+}
+
+/** For the case that no such ping was seen. */
 export function notSeen(context: Answered, slices: PingSlices, pair: Pair, what: string): Judgement {
   const { from, to, address, flowLogs } = pair;
-  for (const question of seenQuestions(pair)) context.answer(question);
+  requireAll(context, pair);
   const managed = slices.managedInstances?.some(({ instanceId }) => instanceId === from.instanceId) ?? false;
   const fresh = flowLogs.find((flowLog) => mayStillDeliver(flowLog, context.now));
   const finding: Finding = {

@@ -12,6 +12,7 @@ import {
   pairOf,
   pingFix,
   pingWalk,
+  requireAll,
   SEEN_CODES,
   type Seen,
   seenEvidence,
@@ -63,6 +64,7 @@ export default defineCheck({
       return live.value.received > 0 ? pass(evidence) : unanswered(context, pair, live.value.at, evidence);
     }
     const last = seen.at(-1);
+    if (!last && live) context.answer(livePing(pair));
     if (!last) return notSeen(context, slices, pair, 'answered ping');
     if (last.by === 'record' && context.now - last.exchange.endedAt < RECORDS_MS && !stopOf(context, pair))
       return waiting(
@@ -74,6 +76,9 @@ export default defineCheck({
         },
         seenEvidence(last, pair),
       );
+    // Nothing blocks the ping, and what could prove it was not to be had: that is no failure of the learner.
+    if (live && !stopOf(context, pair)) context.answer(livePing(pair));
+    requireAll(context, pair);
     return unanswered(context, pair, last.at, seenEvidence(last, pair));
   },
 });

@@ -10,6 +10,7 @@ import {
   pairOf,
   pingFix,
   pingWalk,
+  requireAll,
   SEEN_CODES,
   seenEvidence,
   seenPings,
@@ -52,6 +53,7 @@ export default defineCheck({
     if (answered) return pass(seenEvidence(answered, pair));
     const last = seen.at(-1);
     if (!last) return notSeen(context, slices, pair, 'ping');
+    requireAll(context, pair);
     const stop = pingWalk(slices, pair).stoppedAt;
     return fail(
       {
