@@ -23,7 +23,6 @@ export async function autoWalk(walk: Walk, { print }: AutoIo): Promise<{ passed:
     print(`Step ${index + 1} of ${lab.steps.length}: ${oneLine(step.title)}`);
     print(`  ${oneLine(step.goal)}`);
     await answer(walk, questionsOf(step, 'before'), print);
-    await walk.send({ type: 'solve' });
     if (!(await proved(walk, step, print))) return { passed: false };
     await answer(walk, questionsOf(step, 'after'), print);
   }
@@ -46,10 +45,12 @@ export async function autoWalk(walk: Walk, { print }: AutoIo): Promise<{ passed:
   return { passed: result?.verdict === 'pass', reportPath };
 }
 
-/** Prints what the checks of the step said; false, with the reason, where they do not all pass. */
+/** Solves the step and prints what its checks say; false, with the reason, where they do not all pass. */
 async function proved(walk: Walk, step: Step, print: AutoIo['print']): Promise<boolean> {
+  const before = walk.get().result;
+  await walk.send({ type: 'solve' });
   const state = walk.get();
-  const result = state.notice?.tone === 'error' ? undefined : resultOf(state, step);
+  const result = state.result === before ? undefined : resultOf(state, step);
   for (const check of result?.checks ?? []) {
     print(checkTitle(check));
     const [main] = check.verdict === 'pass' ? [] : check.findings;

@@ -158,12 +158,13 @@ async function showStep(walk: Walk, { print }: PlainIo, ask: Ask): Promise<void>
 
 /** Checks or solves, then says what the checks of the current step found. */
 async function prove(walk: Walk, { print }: PlainIo, action: WalkAction): Promise<void> {
+  const before = walk.get().result;
   await walk.send(action);
   printNotice(walk, print);
   const state = walk.get();
   const { step } = progress.currentStep(state);
   const result = progress.resultOf(state, step);
-  if (!result || state.notice) return;
+  if (!result || state.result === before) return;
   for (const check of result.checks) for (const line of checkText(check)) print(line);
   const { word } = looks[result.verdict];
   print(
