@@ -1,6 +1,6 @@
 /** What the flow log shows of pings from one instance to an address of another. */
 import type { Context, Evidence, Parameters } from '../src/check.ts';
-import type { FlowLog, LogEventAnswer, LogGroup, Question, SliceName } from '../src/model/account.ts';
+import type { FlowLog, LogEventAnswer, Question, SliceName } from '../src/model/account.ts';
 import { explainFields } from '../src/model/flowlog/explain.ts';
 import { type FlowRecord, parseRecord } from '../src/model/flowlog/record.ts';
 import { table } from './_evidence.ts';
@@ -29,17 +29,23 @@ export interface Exchange {
   readonly answer: Line | undefined;
 }
 
-/** The flow logs that record what this host sends, and deliver it to a log group that exists. */
-export function flowLogsOf(
-  { interface: { id, subnetId, vpcId } }: Host,
-  { flowLogs, logGroups }: { readonly flowLogs: readonly FlowLog[]; readonly logGroups: readonly LogGroup[] },
-): readonly FlowLog[] {
+/** The flow logs that record what this host sends, and deliver it to CloudWatch Logs. */
+export function flowLogsOf({ interface: { id, subnetId, vpcId } }: Host, flowLogs: readonly FlowLog[]) {
   return flowLogs.filter(
-    ({ resourceId, logGroupName, destinationType }) =>
-      [id, subnetId, vpcId].includes(resourceId) &&
-      destinationType === 'cloud-watch-logs' &&
-      logGroups.some(({ name }) => name === logGroupName),
+    ({ resourceId, destinationType }) =>
+      [id, subnetId, vpcId].includes(resourceId) && destinationType === 'cloud-watch-logs',
   );
+}
+
+/** The first records of a new flow log may take ten minutes and more (VPC User Guide, Flow log troubleshooting). */
+const YOUNG_MS = 15 * 60_000;
+/** After so long without any delivery there was no traffic, or something is wrong. */
+const SILENT_MS = 60 * 60_000;
+
+/** Nothing may have been delivered yet, and no one is to blame for that. */
+export function mayStillDeliver({ createdAt, deliverStatus, maxAggregationSeconds }: FlowLog, now: number): boolean {
+  const age = now - createdAt - maxAggregationSeconds * 1000;
+  return age < YOUNG_MS || (deliverStatus === undefined && age < SILENT_MS);
 }
 
 /** The same for every check of this pair, so that it is asked once. */

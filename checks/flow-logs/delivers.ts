@@ -3,12 +3,8 @@ import { defineCheck, type Finding, fail, pass, waiting } from '../../src/check.
 import type { FlowLog } from '../../src/model/account.ts';
 import { table } from '../_evidence.ts';
 import { HOST_CODES, hostOf, missingHosts } from '../_hosts.ts';
+import { mayStillDeliver } from '../_records.ts';
 import { capital, DOCS, listed, named, utc } from '../_words.ts';
-
-/** The first records of a new flow log may take ten minutes and more (VPC User Guide, Flow log troubleshooting). */
-const YOUNG_MS = 15 * 60_000;
-/** Without any delivery for so long, there was no traffic. */
-const SILENT_MS = 60 * 60_000;
 
 /** `DeliverLogsErrorMessage` (VPC User Guide, Flow log troubleshooting). */
 const ERRORS: Readonly<Record<string, { readonly code: string; readonly why: string }>> = {
@@ -57,13 +53,12 @@ export default defineCheck({
     ];
     if (own.some(({ lastEventAt }) => lastEventAt !== undefined)) return pass(evidence);
 
-    const age = now - flowLog.createdAt - flowLog.maxAggregationSeconds * 1000;
     const finding = {
       resources: [flowLog.id, host.interface.id],
       expected: `a log stream ${host.interface.id}-… with records`,
       actual: streams.map(({ name }) => name).join(', ') || 'no log stream',
     };
-    if (age < YOUNG_MS || (flowLog.deliverStatus === undefined && age < SILENT_MS))
+    if (mayStillDeliver(flowLog, now))
       return waiting({
         ...finding,
         code: 'RECORDS_PENDING',

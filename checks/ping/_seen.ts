@@ -48,24 +48,29 @@ export interface Pair {
   readonly to: Host;
   /** The address of `to` that is pinged. */
   readonly address: string;
+  /** Those that record what `from` sends. */
   readonly flowLogs: readonly FlowLog[];
+  /** Of these, the ones whose log group exists already. */
+  readonly readable: readonly FlowLog[];
 }
 
 export function pairOf(slices: PingSlices, from: Host, to: Host, address: string): Pair {
-  return { from, to, address, flowLogs: flowLogsOf(from, slices) };
+  const flowLogs = flowLogsOf(from, slices.flowLogs);
+  const readable = flowLogs.filter(({ logGroupName }) => slices.logGroups.some(({ name }) => name === logGroupName));
+  return { from, to, address, flowLogs, readable };
 }
 
-export function seenQuestions({ from, to, flowLogs }: Pair): readonly Question[] {
-  return [{ kind: 'pings', instanceId: from.instanceId }, ...recordsQuestions(flowLogs, to)];
+export function seenQuestions({ from, to, readable }: Pair): readonly Question[] {
+  return [{ kind: 'pings', instanceId: from.instanceId }, ...recordsQuestions(readable, to)];
 }
 
 /** Every ping of the address that the account shows, oldest first. What could not be read counts as empty. */
-export function seenPings(context: Answered, { from, to, address, flowLogs }: Pair): readonly Seen[] {
+export function seenPings(context: Answered, { from, to, address, readable }: Pair): readonly Seen[] {
   const history = context.reading({ kind: 'pings', instanceId: from.instanceId });
   const sent = (history?.ok ? history.value : []).filter((ping) => ping.address === address && ping.transmitted > 0);
   return [
     ...sent.map((ping): Seen => ({ by: 'history', at: ping.at, answered: ping.received > 0, ping })),
-    ...exchanges(context, flowLogs, from, to, address).map(
+    ...exchanges(context, readable, from, to, address).map(
       (exchange): Seen => ({ by: 'record', at: exchange.at, answered: exchange.answer !== undefined, exchange }),
     ),
   ].toSorted((a, b) => a.at - b.at);
@@ -86,17 +91,6 @@ export function terminal({ address, at, output }: PingAnswer, from: Host): Evide
     title: `Ping of ${address} from ${named(from.bound)}, ${utc(at)}`,
     content: output.trim(),
   };
-}
-
-/** Younger than this, a flow log may not have delivered its first records (VPC User Guide, Flow log troubleshooting). */
-const YOUNG_MS = 15 * 60_000;
-/** After this long without any delivery something else is the matter. */
-const SILENT_MS = 60 * 60_000;
-
-/** Nothing has been delivered that could show the ping, and no one is to blame for that yet. */
-export function mayStillDeliver({ createdAt, deliverStatus, maxAggregationSeconds }: FlowLog, now: number): boolean {
-  const age = now - createdAt - maxAggregationSeconds * 1000;
-  return age < YOUNG_MS || (deliverStatus === undefined && age < SILENT_MS);
 }
 
 /** Makes the verdict `unknown` where something could not be read: what was looked for might be there. */
