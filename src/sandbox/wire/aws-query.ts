@@ -35,7 +35,7 @@ export function awsQuery(namespace: string, version: string): Protocol {
     write(operation, output, requestId) {
       const result: Record<string, SchemaRef> = operation.output.isUnitSchema()
         ? {}
-        : { [`${operation.name}Result`]: operation.output };
+        : { [`${operation.name}Result`]: operation.output.getSchema() as SchemaRef };
       const envelope = structure(`${operation.name}Response`, { ...result, ResponseMetadata: metadata });
       const value = { [`${operation.name}Result`]: output, ResponseMetadata: { RequestId: requestId } };
       return writeXml(envelope, value, namespace);

@@ -1,0 +1,126 @@
+/** SDK clients for one target: made when first needed, one a service, every call counted. */
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { STSClient } from '@aws-sdk/client-sts';
+import { CallFailure } from './errors.ts';
+import type { CallCount, Target } from './reader.ts';
+
+export interface Clients {
+  readonly ec2: EC2Client;
+  readonly iam: IAMClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly ssm: SSMClient;
+  readonly sts: STSClient;
+}
+export type ServiceName = keyof Clients;
+
+export interface Connection {
+  client<S extends ServiceName>(service: S): Promise<Clients[S]>;
+  /** The cloud's clock, from the `Date` of its newest answer; our own before there is one. Epoch milliseconds. */
+  now(): number;
+  calls(): CallCount;
+  close(): void;
+}
+
+export interface ConnectionOptions {
+  /** For one answer, milliseconds. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+const CONNECT_MS = 5000;
+const ANSWER_MS = 30_000;
+/** The first try and three more, with the SDK's own growing pauses. */
+const ATTEMPTS = 4;
+
+export function connect(target: Target, { timeoutMs = ANSWER_MS, signal }: ConnectionOptions = {}): Connection {
+  const clients = new Map<ServiceName, Promise<Clients[ServiceName]>>();
+  const byOperation: Record<string, number> = {};
+  const clock: { ahead: number } = { ahead: 0 };
+  const config = {
+    ...(target.region !== undefined && { region: target.region }),
+    ...(target.profile !== undefined && { profile: target.profile }),
+    ...(target.endpointUrl !== undefined && { endpoint: target.endpointUrl }),
+    ...(target.credentials !== undefined && { credentials: target.credentials }),
+    maxAttempts: ATTEMPTS,
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
+  };
+
+  async function make(service: ServiceName): Promise<Clients[ServiceName]> {
+    const client = await constructors[service](config);
+    watch(client, service, byOperation, clock, signal);
+    return client;
+  }
+
+  return {
+    // The map holds under each name the client that was made for it.
+    client: <S extends ServiceName>(service: S) => {
+      const made = clients.get(service) ?? make(service);
+      clients.set(service, made);
+      return made as Promise<Clients[S]>;
+    },
+    now: () => Date.now() + clock.ahead,
+    calls: () => ({
+      total: Object.values(byOperation).reduce((total, times) => total + times, 0),
+      byOperation: Object.fromEntries(Object.entries(byOperation).sort(([a], [b]) => a.localeCompare(b))),
+    }),
+    close() {
+      for (const client of clients.values()) void client.then((made) => made.destroy());
+    },
+  };
+}
+
+type Config = NonNullable<ConstructorParameters<typeof EC2Client>[0]> &
+  NonNullable<ConstructorParameters<typeof IAMClient>[0]>;
+
+const constructors: Readonly<Record<ServiceName, (config: Config) => Promise<Clients[ServiceName]>>> = {
+  ec2: async (config) => new (await import('./sdk/ec2.ts')).EC2Client(config),
+  iam: async (config) => new (await import('./sdk/iam.ts')).IAMClient(config),
+  logs: async (config) => new (await import('./sdk/logs.ts')).CloudWatchLogsClient(config),
+  ssm: async (config) => new (await import('./sdk/ssm.ts')).SSMClient(config),
+  sts: async (config) => new (await import('./sdk/sts.ts')).STSClient(config),
+};
+
+/** The part of every client's middleware stack that is needed here. */
+interface Stack {
+  add(middleware: Middleware, options: { step: 'initialize' | 'deserialize'; name: string; priority: 'high' }): void;
+}
+type Handler = (args: { input: object }) => Promise<{ response: unknown; output: unknown }>;
+type Middleware = (next: Handler, context: { commandName?: string }) => Handler;
+
+/** Counts each call once, however often it is retried, and names the action in its error. */
+function watch(
+  client: Clients[ServiceName],
+  service: ServiceName,
+  byOperation: Record<string, number>,
+  clock: { ahead: number },
+  signal: AbortSignal | undefined,
+): void {
+  // Each client types its stack by its own inputs; these two middlewares look at none of them.
+  const stack = client.middlewareStack as unknown as Stack;
+  stack.add(
+    (next, context) => async (args) => {
+      const action = `${service}:${(context.commandName ?? '').replace(/Command$/, '')}`;
+      byOperation[action] = (byOperation[action] ?? 0) + 1;
+      try {
+        signal?.throwIfAborted();
+        return await next(args);
+      } catch (error) {
+        throw new CallFailure(action, error);
+      }
+    },
+    { step: 'initialize', name: 'labproofCall', priority: 'high' },
+  );
+  stack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { headers } = Object(result.response) as { headers?: Record<string, string> };
+      const date = Date.parse(headers?.date ?? '');
+      if (!Number.isNaN(date)) clock.ahead = date - Date.now();
+      return result;
+    },
+    { step: 'deserialize', name: 'labproofClock', priority: 'high' },
+  );
+}

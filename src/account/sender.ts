@@ -1,0 +1,50 @@
+/** Sends the calls of a reference solution, by name. */
+import { connect, type ServiceName } from './connection.ts';
+import { CallFailure, unreadOf } from './errors.ts';
+import { CallError, type CallSender, type Target } from './reader.ts';
+
+const packages: Readonly<Record<ServiceName, () => Promise<object>>> = {
+  ec2: () => import('./sdk/ec2.ts'),
+  iam: () => import('./sdk/iam.ts'),
+  logs: () => import('./sdk/logs.ts'),
+  ssm: () => import('./sdk/ssm.ts'),
+  sts: () => import('./sdk/sts.ts'),
+};
+
+/** What all clients have in common, whichever command they are handed. */
+interface AnyClient {
+  send(command: object, options: { abortSignal?: AbortSignal }): Promise<object>;
+}
+type CommandClass = new (input: Readonly<Record<string, unknown>>) => object;
+
+export function openSender(target: Target): CallSender {
+  const connection = connect(target);
+  return {
+    async send(call, input, signal) {
+      const { service, command } = await commandFor(call, input);
+      try {
+        const client = (await connection.client(service)) as unknown as AnyClient;
+        return await client.send(command, signal ? { abortSignal: signal } : {});
+      } catch (error) {
+        throw signal?.aborted ? error : refusal(call, error, target);
+      }
+    },
+    close: () => connection.close(),
+  };
+}
+
+async function commandFor(call: string, input: Readonly<Record<string, unknown>>) {
+  const [service = '', operation = ''] = call.split(':');
+  const load = Object.hasOwn(packages, service) ? packages[service as ServiceName] : undefined;
+  const found: unknown = load && Reflect.get(await load(), `${operation}Command`);
+  if (typeof found !== 'function') throw new CallError(call, 'UnknownCall', `there is no AWS operation ${call}`);
+  return { service: service as ServiceName, command: new (found as CommandClass)(input) };
+}
+
+/** AWS's own words for its own refusals; ours for what never reached it. */
+function refusal(call: string, error: unknown, { endpointUrl }: Target): CallError {
+  const { reason, message } = unreadOf(error, endpointUrl);
+  const code = error instanceof CallFailure ? error.code : 'Unknown';
+  const ownWords = reason === 'error' && error instanceof CallFailure;
+  return new CallError(call, code, ownWords ? error.message : message);
+}
