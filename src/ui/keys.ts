@@ -34,8 +34,9 @@ export type Command =
 
 export interface Situation {
   readonly state: WalkState;
-  /** The question being answered. */
+  /** The question being answered, and how many are asked. */
   readonly question?: LabQuestion;
+  readonly asked?: number;
 }
 
 export interface Binding {
@@ -83,15 +84,6 @@ export const BINDINGS: readonly Binding[] = [
     usable: ({ state }) => questionsAt(state, currentStep(state).step).length > 0,
   },
   {
-    command: 'report',
-    on: ['walk'],
-    keys: ['r'],
-    shown: 'r',
-    label: 'report',
-    help: 'write the project report',
-    usable: isIdle,
-  },
-  {
     command: 'section-next',
     on: ['walk'],
     keys: ['tab'],
@@ -104,19 +96,10 @@ export const BINDINGS: readonly Binding[] = [
     command: 'step-next',
     on: ['walk'],
     keys: ['right', 'n'],
-    shown: '→ n',
-    label: 'next step',
-    help: 'next step',
+    shown: 'n',
+    label: 'next',
+    help: 'next step (or →)',
     usable: ({ state }) => currentStep(state).index < state.lab.steps.length - 1,
-  },
-  {
-    command: 'step-back',
-    on: ['walk'],
-    keys: ['left', 'p'],
-    shown: '← p',
-    label: 'back',
-    help: 'previous step',
-    usable: ({ state }) => currentStep(state).index > 0,
   },
   { command: 'step-number', on: ['walk'], keys: DIGITS, shown: '1-9', label: '', help: 'go to that step' },
   {
@@ -124,7 +107,7 @@ export const BINDINGS: readonly Binding[] = [
     on: ['walk'],
     keys: ['c'],
     shown: 'c',
-    label: 'commands',
+    label: 'CLI',
     help: 'the solution as AWS CLI commands',
   },
   {
@@ -135,6 +118,24 @@ export const BINDINGS: readonly Binding[] = [
     label: 'solve',
     help: 'let labproof do this step (sandbox only)',
     usable: (situation) => isIdle(situation) && situation.state.session.cloud.kind === 'sandbox',
+  },
+  {
+    command: 'report',
+    on: ['walk'],
+    keys: ['r'],
+    shown: 'r',
+    label: 'report',
+    help: 'write the project report',
+    usable: isIdle,
+  },
+  {
+    command: 'step-back',
+    on: ['walk'],
+    keys: ['left', 'p'],
+    shown: 'p',
+    label: 'back',
+    help: 'previous step (or ←)',
+    usable: ({ state }) => currentStep(state).index > 0,
   },
   { command: 'up', on: ['walk', 'help'], keys: ['up', 'k'], shown: '↑ k', label: '', help: 'scroll up' },
   { command: 'down', on: ['walk', 'help'], keys: ['down', 'j'], shown: '↓ j', label: '', help: 'scroll down' },
@@ -150,7 +151,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'yes', on: ['confirm'], keys: ['y'], shown: 'y', label: 'yes', help: '' },
   { command: 'close', on: ['confirm'], keys: ['n', 'esc', 'q'], shown: 'n', label: 'no', help: '' },
   { command: 'close', on: ['help'], keys: ['esc', '?', 'q', 'enter'], shown: 'esc', label: 'back', help: '' },
-  { command: 'save', on: ['answer'], keys: ['enter'], shown: 'enter', label: 'save and go on', help: '' },
+  { command: 'save', on: ['answer'], keys: ['enter'], shown: 'enter', label: 'save', help: '' },
   {
     command: 'up',
     on: ['answer'],
@@ -171,9 +172,25 @@ export const BINDINGS: readonly Binding[] = [
     help: '',
     usable: (situation) => !isChoice(situation),
   },
-  { command: 'question-next', on: ['answer'], keys: ['tab'], shown: 'tab', label: 'next', help: '' },
-  { command: 'question-back', on: ['answer'], keys: ['shift-tab'], shown: 'shift-tab', label: 'previous', help: '' },
-  { command: 'close', on: ['answer'], keys: ['esc'], shown: 'esc', label: 'back (kept)', help: '' },
+  {
+    command: 'question-next',
+    on: ['answer'],
+    keys: ['tab'],
+    shown: 'tab',
+    label: 'next',
+    help: '',
+    usable: isOneOfMany,
+  },
+  {
+    command: 'question-back',
+    on: ['answer'],
+    keys: ['shift-tab'],
+    shown: 'shift-tab',
+    label: 'previous',
+    help: '',
+    usable: isOneOfMany,
+  },
+  { command: 'close', on: ['answer'], keys: ['esc'], shown: 'esc', label: 'back', help: '' },
   { command: 'help', on: ['walk'], keys: ['?'], shown: '?', label: 'help', help: 'this page' },
   { command: 'quit', on: ['walk'], keys: ['q'], shown: 'q', label: 'quit', help: 'quit; your progress is saved' },
   {
@@ -201,6 +218,10 @@ function isIdle({ state }: Situation): boolean {
 
 function isChoice({ question }: Situation): boolean {
   return question?.kind === 'choice';
+}
+
+function isOneOfMany({ asked }: Situation): boolean {
+  return asked !== undefined && asked > 1;
 }
 
 const NAMED = [

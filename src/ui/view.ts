@@ -19,9 +19,11 @@ export interface View {
   readonly screen: Screen;
   /** The solution's commands give the step away: they have no tab until the learner asks for them. */
   readonly commandsShown: boolean;
+  /** Steps whose predictions were asked for instead of a first check. */
+  readonly offered: readonly string[];
 }
 
-export const FIRST_VIEW: View = { section: 'task', screen: { kind: 'walk' }, commandsShown: false };
+export const FIRST_VIEW: View = { section: 'task', screen: { kind: 'walk' }, commandsShown: false, offered: [] };
 
 export function sectionsOf({ commandsShown }: View): readonly Section[] {
   return SECTIONS.filter((section) => commandsShown || section !== 'commands');

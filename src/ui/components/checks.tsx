@@ -6,7 +6,7 @@ import { safe } from '../../lib/terminal-text.ts';
 import { resultOf } from '../../plain/progress.ts';
 import { looks, oneLine, pointsText, type Standing } from '../../plain/words.ts';
 import type { WalkState } from '../../run/walk.ts';
-import { Toned } from './toned.tsx';
+import { Prose, Toned } from './toned.tsx';
 
 export function Checks({ state, step }: { readonly state: WalkState; readonly step: Step }) {
   const result = resultOf(state, step);
@@ -43,7 +43,7 @@ function Head({ standing, title, points }: HeadProps) {
         <Toned tone={tone}>{`${glyph} ${word}`}</Toned>
       </Box>
       <Box flexGrow={1}>
-        <Toned tone="strong">{oneLine(title)}</Toned>
+        <Prose tone="strong">{oneLine(title)}</Prose>
       </Box>
       <Box flexShrink={0}>
         <Toned tone="quiet">{points}</Toned>
@@ -62,7 +62,7 @@ function FindingText({ finding: { message, expected, actual, fix } }: { readonly
   ] as const;
   return (
     <Box flexDirection="column" paddingLeft={2}>
-      <Toned>{safe(message)}</Toned>
+      <Prose>{safe(message)}</Prose>
       {facts.map(
         ([label, text]) =>
           text && (
@@ -70,7 +70,7 @@ function FindingText({ finding: { message, expected, actual, fix } }: { readonly
               <Box width={8} flexShrink={0}>
                 <Toned tone="quiet">{label}</Toned>
               </Box>
-              <Toned {...(label === 'command' && { tone: 'wait' })}>{safe(text)}</Toned>
+              <Prose {...(label === 'command' && { tone: 'wait' })}>{safe(text)}</Prose>
             </Box>
           ),
       )}

@@ -8,7 +8,7 @@ import { useKeys } from '../use-keys.ts';
 import type { AnswerProps } from './editor.tsx';
 import { Footer } from './footer.tsx';
 import { Reveal } from './questions.tsx';
-import { Toned } from './toned.tsx';
+import { Prose, Toned } from './toned.tsx';
 
 export interface ChoiceProps extends AnswerProps {
   readonly question: Extract<LabQuestion, { kind: 'choice' }>;
@@ -16,7 +16,7 @@ export interface ChoiceProps extends AnswerProps {
 }
 
 export function Choice(props: ChoiceProps) {
-  const { question, revealed, state, layout, answer, save, next, back, close, interrupt } = props;
+  const { question, revealed, situation, layout, answer, save, next, back, close, interrupt } = props;
   const [cursor, setCursor] = useState(Number(answer?.value ?? 0));
   const last = question.options.length - 1;
 
@@ -25,20 +25,16 @@ export function Choice(props: ChoiceProps) {
     // Where the answer is told at once, it is read before going on.
     if (revealed || question.when === 'before') next();
   }
-  useKeys(
-    'answer',
-    { state, question },
-    {
-      up: () => setCursor(Math.max(0, cursor - 1)),
-      down: () => setCursor(Math.min(last, cursor + 1)),
-      'option-number': (name) => setCursor(Math.min(last, Number(name) - 1)),
-      save: choose,
-      'question-next': next,
-      'question-back': back,
-      close,
-      interrupt,
-    },
-  );
+  useKeys('answer', situation, {
+    up: () => setCursor(Math.max(0, cursor - 1)),
+    down: () => setCursor(Math.min(last, cursor + 1)),
+    'option-number': (name) => setCursor(Math.min(last, Number(name) - 1)),
+    save: choose,
+    'question-next': next,
+    'question-back': back,
+    close,
+    interrupt,
+  });
 
   const chosen = revealed ? Number(answer?.value) : cursor;
   return (
@@ -51,7 +47,7 @@ export function Choice(props: ChoiceProps) {
                 tone={index === chosen ? 'accent' : 'quiet'}
               >{`${index === chosen ? '❯' : ' '} ${index + 1}.`}</Toned>
             </Box>
-            <Toned tone={index === chosen ? 'strong' : 'plain'}>{oneLine(option)}</Toned>
+            <Prose tone={index === chosen ? 'strong' : 'plain'}>{oneLine(option)}</Prose>
           </Box>
         ))}
         <Box marginTop={1} flexDirection="column">
@@ -59,12 +55,12 @@ export function Choice(props: ChoiceProps) {
             <Reveal question={question} right={isRight(question, answer) === true} />
           ) : (
             question.when === 'before' && (
-              <Toned tone="quiet">Whether it is right, you will see when the checks of this step pass.</Toned>
+              <Prose tone="quiet">Whether it is right, you will see when the checks of this step pass.</Prose>
             )
           )}
         </Box>
       </Box>
-      <Footer screen="answer" situation={{ state, question }} columns={layout.columns} />
+      <Footer screen="answer" situation={situation} columns={layout.columns} />
     </>
   );
 }

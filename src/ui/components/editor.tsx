@@ -5,8 +5,8 @@ import type { LabQuestion } from '../../lab/schema.ts';
 import { safe } from '../../lib/terminal-text.ts';
 import { oneLine } from '../../plain/words.ts';
 import type { Answer } from '../../run/session.ts';
-import type { WalkState } from '../../run/walk.ts';
 import { draftOf, edited, typed } from '../draft.ts';
+import type { Situation } from '../keys.ts';
 import type { Layout } from '../layout.ts';
 import { useKeys } from '../use-keys.ts';
 import { Footer } from './footer.tsx';
@@ -14,7 +14,7 @@ import { Toned } from './toned.tsx';
 
 /** What both kinds of question are given. */
 export interface AnswerProps {
-  readonly state: WalkState;
+  readonly situation: Situation;
   readonly layout: Layout;
   readonly answer: Answer | undefined;
   save(value: string | number): void;
@@ -28,7 +28,7 @@ export interface EditorProps extends AnswerProps {
   readonly question: Extract<LabQuestion, { kind: 'text' }>;
 }
 
-export function Editor({ question, state, layout, answer, save, next, back, close, interrupt }: EditorProps) {
+export function Editor({ question, situation, layout, answer, save, next, back, close, interrupt }: EditorProps) {
   const old = safe(String(answer?.value ?? ''));
   const [draft, setDraft] = useState(() => draftOf(old));
 
@@ -42,7 +42,7 @@ export function Editor({ question, state, layout, answer, save, next, back, clos
   }
   useKeys(
     'answer',
-    { state, question },
+    situation,
     {
       'new-line': () => setDraft(typed(draft, '\n')),
       save: keepAnd(next),
@@ -74,7 +74,7 @@ export function Editor({ question, state, layout, answer, save, next, back, clos
           <Toned>{`${draft.text.slice(0, draft.cursor)}▏${draft.text.slice(draft.cursor)}`}</Toned>
         </Box>
       </Box>
-      <Footer screen="answer" situation={{ state, question }} columns={layout.columns} />
+      <Footer screen="answer" situation={situation} columns={layout.columns} />
     </>
   );
 }

@@ -4,7 +4,7 @@ import { safe } from '../../lib/terminal-text.ts';
 import { pointsOf } from '../../plain/progress.ts';
 import { count, pointsText } from '../../plain/words.ts';
 import type { WalkState } from '../../run/walk.ts';
-import { Toned } from './toned.tsx';
+import { Prose } from './toned.tsx';
 
 export function Finish({ state }: { readonly state: WalkState }) {
   const { lab, session, reportPath } = state;
@@ -13,12 +13,12 @@ export function Finish({ state }: { readonly state: WalkState }) {
   ).length;
   return (
     <Box flexDirection="column" flexShrink={0} marginBottom={1}>
-      <Toned tone="good">{`✓ Every step passes: ${pointsText(pointsOf(state))} points. Well done!`}</Toned>
-      <Toned>
+      <Prose tone="good">{`✓ Every step passes: ${pointsText(pointsOf(state))} points. Well done!`}</Prose>
+      <Prose>
         {reportPath
           ? `Your report: ${safe(reportPath)}`
           : `Press r to write your report${open > 0 ? `; ${count(open, 'question')} still open (a)` : ''}.`}
-      </Toned>
+      </Prose>
     </Box>
   );
 }

@@ -1,13 +1,13 @@
 /** Text under a small heading, and lists whose lines hang. */
 import { Box } from 'ink';
 import { safe } from '../../lib/terminal-text.ts';
-import { Toned } from './toned.tsx';
+import { Prose, Toned } from './toned.tsx';
 
 export function Paragraph({ heading, text }: { readonly heading: string; readonly text: string }) {
   return (
     <Box flexDirection="column" marginBottom={1}>
       <Toned tone="strong">{heading}</Toned>
-      <Toned>{safe(text)}</Toned>
+      <Prose>{safe(text)}</Prose>
     </Box>
   );
 }
@@ -27,7 +27,7 @@ export function Hanging({
       <Box width={width} flexShrink={0}>
         <Toned tone="quiet">{mark}</Toned>
       </Box>
-      <Toned>{safe(text)}</Toned>
+      <Prose>{safe(text)}</Prose>
     </Box>
   );
 }

@@ -7,7 +7,7 @@ import { oneLine } from '../../plain/words.ts';
 import { type Answer, isRight } from '../../run/session.ts';
 import type { WalkState } from '../../run/walk.ts';
 import { questionsAt } from '../view.ts';
-import { Toned } from './toned.tsx';
+import { Prose, Toned } from './toned.tsx';
 
 export function Questions({ state, step }: { readonly state: WalkState; readonly step: Step }) {
   const questions = questionsAt(state, step);
@@ -42,9 +42,9 @@ interface QuestionTextProps {
 function QuestionText({ question, answer, revealed }: QuestionTextProps) {
   return (
     <Box flexDirection="column" marginBottom={1}>
-      <Toned tone="strong">{`${answer ? '●' : '○'} ${kindOf(question)}: ${oneLine(question.prompt)}`}</Toned>
+      <Prose tone="strong">{`${answer ? '●' : '○'} ${kindOf(question)}: ${oneLine(question.prompt)}`}</Prose>
       <Box paddingLeft={2} flexDirection="column">
-        {answer ? <Toned>{answerText(question, answer)}</Toned> : <Toned tone="quiet">not answered yet</Toned>}
+        {answer ? <Prose>{answerText(question, answer)}</Prose> : <Toned tone="quiet">not answered yet</Toned>}
         {revealed && question.kind === 'choice' && (
           <Reveal question={question} right={isRight(question, answer) === true} />
         )}
@@ -58,10 +58,10 @@ type Choice = Extract<LabQuestion, { kind: 'choice' }>;
 export function Reveal({ question, right }: { readonly question: Choice; readonly right: boolean }) {
   return (
     <>
-      <Toned tone={right ? 'good' : 'warn'}>
+      <Prose tone={right ? 'good' : 'warn'}>
         {right ? '✓ right' : `✗ not quite: ${oneLine(question.options[question.answer] ?? '')}`}
-      </Toned>
-      <Toned>{safe(question.explanation)}</Toned>
+      </Prose>
+      <Prose>{safe(question.explanation)}</Prose>
     </>
   );
 }

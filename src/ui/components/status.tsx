@@ -4,7 +4,7 @@ import { safe } from '../../lib/terminal-text.ts';
 import { allPass, currentStep, everPassed, openPredictions, resultOf } from '../../plain/progress.ts';
 import { oneLine } from '../../plain/words.ts';
 import type { WalkState, Work } from '../../run/walk.ts';
-import { Line, Toned } from './toned.tsx';
+import { Line, Prose, Toned } from './toned.tsx';
 
 export function Status({ state }: { readonly state: WalkState }) {
   const { busy, notice } = state;
@@ -13,9 +13,9 @@ export function Status({ state }: { readonly state: WalkState }) {
       {busy ? (
         <Busy work={busy.work} detail={busy.detail} />
       ) : notice ? (
-        <Toned tone={notice.tone === 'error' ? 'bad' : notice.tone === 'good' ? 'good' : 'plain'}>
+        <Prose tone={notice.tone === 'error' ? 'bad' : notice.tone === 'good' ? 'good' : 'plain'}>
           {notice.tone === 'error' ? `✗ ${safe(notice.text)}` : safe(notice.text)}
-        </Toned>
+        </Prose>
       ) : (
         <Line tone="quiet">{nextMove(state)}</Line>
       )}

@@ -1,5 +1,5 @@
 /** Text in one of the theme's tones. */
-import { Text, type TextProps } from 'ink';
+import { Text, type TextProps, Transform } from 'ink';
 import type { ReactNode } from 'react';
 import { type ScreenTone, useTone } from '../theme.ts';
 
@@ -14,6 +14,18 @@ export function Toned({ tone = 'plain', wrap = 'wrap', children }: TonedProps) {
     <Text {...useTone(tone)} wrap={wrap}>
       {children}
     </Text>
+  );
+}
+
+/** Ink leaves the blank at which it broke a line at the beginning of the next one (behind any colour codes). */
+const BROKEN_AT_BLANK = /^((?:\u001b\[[\d;]*m)*) /;
+
+/** Running text: wrapped, and flush at the left. */
+export function Prose(props: Omit<TonedProps, 'wrap'>) {
+  return (
+    <Transform transform={(line) => line.replace(BROKEN_AT_BLANK, '$1')}>
+      <Toned {...props} />
+    </Transform>
   );
 }
 

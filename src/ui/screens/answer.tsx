@@ -7,7 +7,7 @@ import type { Walk, WalkState } from '../../run/walk.ts';
 import { Choice } from '../components/choice.tsx';
 import { Editor } from '../components/editor.tsx';
 import { kindOf } from '../components/questions.tsx';
-import { Line, Toned } from '../components/toned.tsx';
+import { Line, Prose } from '../components/toned.tsx';
 import type { Layout } from '../layout.ts';
 import type { Screen } from '../view.ts';
 
@@ -28,7 +28,7 @@ export function AnswerScreen({ walk, state, layout, asked, close, interrupt }: A
 
   const { step } = currentStep(state);
   const common = {
-    state,
+    situation: { state, question, asked: questions.length },
     layout,
     answer: state.session.answers[question.id],
     save: (value: string | number) => void walk.send({ type: 'answer', question: question.id, value }),
@@ -41,7 +41,7 @@ export function AnswerScreen({ walk, state, layout, asked, close, interrupt }: A
     <Box flexDirection="column" width={layout.columns} height={layout.rows} overflow="hidden">
       <Box flexDirection="column" paddingX={1} marginBottom={1} flexShrink={0}>
         <Line tone="quiet">{`${kindOf(question)} ${index + 1} of ${questions.length} · ${oneLine(step.title)}`}</Line>
-        <Toned tone="accent">{oneLine(question.prompt)}</Toned>
+        <Prose tone="accent">{oneLine(question.prompt)}</Prose>
       </Box>
       {question.kind === 'text' ? (
         <Editor key={question.id} {...common} question={question} />

@@ -4,7 +4,7 @@ import { currentStep } from '../../plain/progress.ts';
 import { oneLine } from '../../plain/words.ts';
 import type { WalkState } from '../../run/walk.ts';
 import { Footer } from '../components/footer.tsx';
-import { Toned } from '../components/toned.tsx';
+import { Prose, Toned } from '../components/toned.tsx';
 import type { Layout } from '../layout.ts';
 import { useKeys } from '../use-keys.ts';
 
@@ -22,10 +22,10 @@ export function ConfirmScreen({ state, layout, answer, interrupt }: ConfirmScree
     <Box flexDirection="column" width={layout.columns} height={layout.rows} justifyContent="center">
       <Box flexDirection="column" paddingX={1} marginBottom={1}>
         <Toned tone="accent">{`Solve "${oneLine(step.title)}"?`}</Toned>
-        <Toned>
+        <Prose>
           labproof sends the reference solution of this step to the sandbox and checks it. You learn more by trying it
           yourself first: the hints (h) help.
-        </Toned>
+        </Prose>
       </Box>
       <Footer screen="confirm" situation={{ state }} columns={layout.columns} />
     </Box>

@@ -4,7 +4,7 @@ import { looks } from '../../plain/words.ts';
 import type { WalkState } from '../../run/walk.ts';
 import { Footer } from '../components/footer.tsx';
 import { Scroll } from '../components/scroll.tsx';
-import { Toned } from '../components/toned.tsx';
+import { Prose, Toned } from '../components/toned.tsx';
 import { BINDINGS } from '../keys.ts';
 import type { Layout } from '../layout.ts';
 import { useKeys } from '../use-keys.ts';
@@ -56,7 +56,7 @@ function Row({ name, text }: { readonly name: string; readonly text: string }) {
       <Box width={11} flexShrink={0}>
         <Toned tone="strong">{name}</Toned>
       </Box>
-      <Toned>{text}</Toned>
+      <Prose>{text}</Prose>
     </Box>
   );
 }

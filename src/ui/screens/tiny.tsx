@@ -1,7 +1,7 @@
 /** A window too small for the walk: asks for more room. */
 import { Box } from 'ink';
 import type { WalkState } from '../../run/walk.ts';
-import { Toned } from '../components/toned.tsx';
+import { Prose } from '../components/toned.tsx';
 import type { Layout } from '../layout.ts';
 import { useKeys } from '../use-keys.ts';
 
@@ -16,7 +16,7 @@ export function TinyScreen({ state, layout, quit, interrupt }: TinyScreenProps) 
   useKeys('walk', { state }, { quit, interrupt });
   return (
     <Box width={layout.columns} height={layout.rows} overflow="hidden">
-      <Toned>Please make this window larger: 40 by 10 at least, 80 by 24 for comfort. q quits.</Toned>
+      <Prose>Please make this window larger: 40 by 10 at least, 80 by 24 for comfort. q quits.</Prose>
     </Box>
   );
 }

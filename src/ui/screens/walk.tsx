@@ -1,6 +1,5 @@
 /** The guided walk: the steps, the current one in sections, what to do next and the keys. */
 import { Box } from 'ink';
-import { useRef } from 'react';
 import type { LabQuestion, Step } from '../../lab/schema.ts';
 import { allPass, currentStep, openPredictions } from '../../plain/progress.ts';
 import { oneLine } from '../../plain/words.ts';
@@ -38,7 +37,6 @@ export interface WalkScreenProps {
 export function WalkScreen(props: WalkScreenProps) {
   const { walk, state, view, layout, show } = props;
   const { step, index } = currentStep(state);
-  const offered = useRef(new Set<string>());
   const { offset, onExtent, reset, scrolling } = useScroll();
 
   function look(next: Partial<View>): void {
@@ -50,19 +48,18 @@ export function WalkScreen(props: WalkScreenProps) {
     look({ section: 'task', commandsShown: false });
     void walk.send({ type: 'go', step: to.id });
   }
-  function ask(questions: readonly LabQuestion[]): void {
-    look({ section: 'questions', screen: { kind: 'answer', questions, first: firstOpen(questions, state.session) } });
+  function asking(questions: readonly LabQuestion[]): Partial<View> {
+    return { section: 'questions', screen: { kind: 'answer', questions, first: firstOpen(questions, state.session) } };
   }
   /** Predict, then see: the first time that a step is checked, what is not predicted yet is asked instead. */
   function check(): void {
     const predictions = openPredictions(state, step);
-    if (predictions.length > 0 && !offered.current.has(step.id)) {
-      offered.current.add(step.id);
-      ask(predictions);
-      return;
+    if (predictions.length > 0 && !view.offered.includes(step.id)) {
+      look({ ...asking(predictions), offered: [...view.offered, step.id] });
+    } else {
+      look({ section: 'checks' });
+      void walk.send({ type: 'check' });
     }
-    look({ section: 'checks' });
-    void walk.send({ type: 'check' });
   }
   useKeys(
     'walk',
@@ -74,7 +71,7 @@ export function WalkScreen(props: WalkScreenProps) {
         look({ section: 'hints' });
         void walk.send({ type: 'hint' });
       },
-      answer: () => ask(questionsAt(state, step)),
+      answer: () => look(asking(questionsAt(state, step))),
       commands: () =>
         look(
           view.section === 'commands'
