@@ -3,7 +3,7 @@ import { type Bound, defineCheck, type Finding, fail, pass, waiting } from '../.
 import type { Instance, Vpc } from '../../src/model/network/topology.ts';
 import { table } from '../_evidence.ts';
 import { INTERNET_CODES, internetAccess } from '../_internet.ts';
-import { DOCS, listed, named } from '../_words.ts';
+import { capital, DOCS, listed, named } from '../_words.ts';
 
 const GONE = ['terminated', 'shutting-down'];
 
@@ -29,14 +29,14 @@ export default defineCheck({
       return waiting({
         code: 'INSTANCE_PENDING',
         severity: 'info',
-        message: `${named(params.instance)} is starting. That usually takes less than a minute.`,
+        message: `${capital(named(params.instance))} is starting. That usually takes less than a minute.`,
         resources: [id],
       });
     if (state !== 'running')
       return fail({
         code: 'INSTANCE_NOT_RUNNING',
         severity: 'error',
-        message: `${named(params.instance)} is ${state}.`,
+        message: `${capital(named(params.instance))} is ${state}.`,
         resources: [id],
         expected: 'running',
         actual: state,
@@ -80,7 +80,7 @@ function withoutAddress(instance: Bound, id: string): Finding {
   return {
     code: 'PUBLIC_ADDRESS_MISSING',
     severity: 'error',
-    message: `${named(instance)} has no public IPv4 address.`,
+    message: `${capital(named(instance))} has no public IPv4 address.`,
     resources: [id],
     expected: 'an auto-assigned or Elastic IPv4 address',
     actual: 'none',

@@ -2,7 +2,7 @@
 import type { Bound, Evidence, Finding } from '../../src/check.ts';
 import { FLOW_LOGS_SERVICE } from '../../src/model/iam/flow-logs.ts';
 import { prettyJson } from '../_evidence.ts';
-import { DOCS, named, quoted } from '../_words.ts';
+import { capital, DOCS, named, quoted } from '../_words.ts';
 
 export const ROLE_CODES = {
   ROLE_MISSING: 'No role is named by the flow log, and none in the account trusts VPC Flow Logs.',
@@ -21,7 +21,7 @@ export function roleMissing(role: Bound): Finding {
     code: gone ? 'ROLE_DELETED' : 'ROLE_MISSING',
     severity: 'error',
     message: gone
-      ? `${named(role)} does not exist.`
+      ? `${capital(named(role))} does not exist.`
       : `There is no role that VPC Flow Logs could use: no flow log names one, and no role trusts ${FLOW_LOGS_SERVICE}.`,
     resources: gone ? [role.id] : [],
     expected: `a role that ${FLOW_LOGS_SERVICE} may assume`,

@@ -2,7 +2,7 @@
 import { defineCheck, fail, pass } from '../../src/check.ts';
 import { routesEvidence, table } from '../_evidence.ts';
 import { INTERNET_CODES, internetAccess } from '../_internet.ts';
-import { DOCS, named } from '../_words.ts';
+import { capital, DOCS, named } from '../_words.ts';
 
 export default defineCheck({
   title: 'The VPC has a public subnet',
@@ -37,7 +37,7 @@ export default defineCheck({
       return fail({
         code: 'SUBNET_MISSING',
         severity: 'error',
-        message: `${named(params.vpc)} has no subnet.`,
+        message: `${capital(named(params.vpc))} has no subnet.`,
         resources: [vpc.id],
         fix: { console: `VPC > Subnets > Create subnet > ${vpc.id}`, docs: DOCS.subnets },
       });

@@ -12,6 +12,7 @@ import {
   exchangeEvidence,
   exchanges,
   flowLogsOf,
+  mayStillDeliver,
   recordsQuestions,
 } from '../_records.ts';
 import { DOCS, named, utc } from '../_words.ts';

@@ -2,7 +2,7 @@
 import { type Context, defineCheck, fail, type Judgement, pass, waiting } from '../../src/check.ts';
 import type { ManagedInstance, Question } from '../../src/model/account.ts';
 import { HOST_CODES, type Host, hostOf, missingHosts } from '../_hosts.ts';
-import { named, utc } from '../_words.ts';
+import { capital, named, utc } from '../_words.ts';
 import {
   best,
   hopText,
@@ -71,7 +71,7 @@ export default defineCheck({
         {
           code: 'RECORDS_PENDING',
           severity: 'info',
-          message: `${named(params.from)} pinged ${pair.address} at ${utc(last.at)}. The record of the answers is not there yet; it usually takes 5 to 10 minutes.`,
+          message: `${capital(named(params.from))} pinged ${pair.address} at ${utc(last.at)}. The record of the answers is not there yet; it usually takes 5 to 10 minutes.`,
           resources: [from.instanceId],
         },
         seenEvidence(last, pair),
@@ -111,7 +111,7 @@ function unanswered(context: Here, pair: Pair, at: number, evidence: Judgement['
     {
       code: 'PRIVATE_PING_UNANSWERED',
       severity: 'error',
-      message: `${named(from.bound)} pinged ${address} (${named(to.bound)}) at ${utc(at)}, and no answer came back. ${cause}`,
+      message: `${capital(named(from.bound))} pinged ${address} (${named(to.bound)}) at ${utc(at)}, and no answer came back. ${cause}`,
       resources: [from.instanceId, to.instanceId, ...(stop ? [stop.id] : [])],
       expected: 'an answer',
       actual: 'no answer',

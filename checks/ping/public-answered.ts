@@ -1,7 +1,7 @@
 /** The ping of the public address, which needs no peering, was answered. */
 import { defineCheck, fail, pass } from '../../src/check.ts';
 import { HOST_CODES, hostOf, missingHosts } from '../_hosts.ts';
-import { DOCS, named, utc } from '../_words.ts';
+import { capital, DOCS, named, utc } from '../_words.ts';
 import {
   best,
   hopText,
@@ -42,7 +42,7 @@ export default defineCheck({
       return fail({
         code: 'PUBLIC_ADDRESS_MISSING',
         severity: 'error',
-        message: `${named(params.to)} has no public IPv4 address.`,
+        message: `${capital(named(params.to))} has no public IPv4 address.`,
         resources: [to.instanceId],
         fix: { console: 'EC2 > Elastic IPs > Allocate Elastic IP address > Associate', docs: DOCS.elasticIp },
       });
@@ -59,7 +59,7 @@ export default defineCheck({
       {
         code: 'PUBLIC_PING_UNANSWERED',
         severity: 'error',
-        message: `${named(params.from)} pinged ${to.publicIp} at ${utc(last.at)}, and no answer came back. ${
+        message: `${capital(named(params.from))} pinged ${to.publicIp} at ${utc(last.at)}, and no answer came back. ${
           stop
             ? `In the network as it is now ${hopText(stop)}`
             : 'The network as it is now would let it pass, so ping again.'
