@@ -26,9 +26,9 @@ await build({
   // React's development build keeps every measurement for ever; Ink's dev tools are not shipped.
   define: { 'process.env.NODE_ENV': '"production"' },
   alias: { 'react-devtools-core': './scripts/no-devtools.ts' },
-  // Bundled CommonJS packages call require for Node's own modules.
+  // Bundled CommonJS packages call require for Node's own modules, and ask where they are.
   banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__filename=import.meta.filename,__dirname=import.meta.dirname;",
   },
   logLevel: 'warning',
 });

@@ -39,7 +39,7 @@ export function connect(target: Target, { timeoutMs = ANSWER_MS, signal }: Conne
   const clients = new Map<ServiceName, Promise<Clients[ServiceName]>>();
   const byOperation: Record<string, number> = {};
   const clock: { ahead: number } = { ahead: 0 };
-  const config = {
+  const config: Config = {
     ...(target.region !== undefined && { region: target.region }),
     ...(target.profile !== undefined && { profile: target.profile }),
     ...(target.endpointUrl !== undefined && { endpoint: target.endpointUrl }),
@@ -72,8 +72,19 @@ export function connect(target: Target, { timeoutMs = ANSWER_MS, signal }: Conne
   };
 }
 
-type Config = NonNullable<ConstructorParameters<typeof EC2Client>[0]> &
-  NonNullable<ConstructorParameters<typeof IAMClient>[0]>;
+/** What all five clients are configured by. */
+interface Config {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly maxAttempts: number;
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: boolean;
+  };
+}
 
 const constructors: Readonly<Record<ServiceName, (config: Config) => Promise<Clients[ServiceName]>>> = {
   ec2: async (config) => new (await import('./sdk/ec2.ts')).EC2Client(config),
