@@ -58,9 +58,7 @@ function explain(
     case 'credentials':
       return `AWS does not accept the credentials (${code}): ${message} Sign in again (aws sso login, aws configure), or choose another --profile.`;
     case 'unreachable':
-      return endpoint === undefined
-        ? `AWS cannot be reached (${code}). Is this machine online?`
-        : `${endpoint} cannot be reached (${code}). If it is a sandbox, start it: labproof sandbox start.`;
+      return unreachable(endpoint ?? /\b(?:127\.0\.0\.1|::1):\d+/.exec(message)?.[0], code);
     case 'timeout':
       return `${endpoint ?? 'AWS'} did not answer in time. Ask again.`;
     case 'unsupported':
@@ -70,6 +68,13 @@ function explain(
         ? 'No AWS Region is set. Add --region us-east-1 (or the one of your lab), or set AWS_REGION.'
         : `${message} (${code})`;
   }
+}
+
+/** Node's message names the address; on this machine it can only have been a sandbox or another emulator. */
+function unreachable(endpoint: string | undefined, code: string): string {
+  return endpoint === undefined
+    ? `AWS cannot be reached (${code}). Is this machine online?`
+    : `${endpoint} cannot be reached (${code}). If it is a sandbox, start it: labproof sandbox start.`;
 }
 
 interface SdkError {

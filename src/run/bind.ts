@@ -6,6 +6,7 @@ import type { Bound } from '../check.ts';
 import type { ResourceSpec } from '../lab/schema.ts';
 import type { FlowLog, SliceName, Slices } from '../model/account.ts';
 import { trusts } from '../model/iam/evaluate.ts';
+import { matches as globMatches } from '../model/iam/glob.ts';
 import { parsePolicy } from '../model/iam/policy.ts';
 import { routeTableOf } from '../model/network/route.ts';
 import type { Instance, PeeringConnection, PeeringStatus, Topology, Vpc } from '../model/network/topology.ts';
@@ -30,9 +31,9 @@ export const SLICES_OF_KIND: Readonly<Record<ResourceSpec['kind'], readonly Slic
   routeTable: ['vpcs', 'subnets', 'routeTables'],
   instance: ['vpcs', 'instances'],
   peering: ['vpcs', 'peeringConnections'],
-  flowLog: ['vpcs', 'flowLogs'],
-  logGroup: ['flowLogs', 'logGroups'],
-  role: ['flowLogs'],
+  flowLog: ['vpcs', 'instances', 'flowLogs'],
+  logGroup: ['vpcs', 'instances', 'flowLogs', 'logGroups'],
+  role: ['vpcs', 'instances', 'flowLogs'],
 };
 
 /** Slices that binding reads; `roles` follows only where no flow log tells the role. */
@@ -202,21 +203,9 @@ function signs(
   );
 }
 
-/** `pattern` may hold `*`; letters match in any case. Nothing matches an absent pattern. */
+/** `pattern` may hold `*` and `?`; letters match in any case. Nothing matches an absent pattern. */
 function matches(pattern: string | undefined, text: string | undefined): boolean {
-  if (pattern === undefined || text === undefined) return false;
-  const [first = '', ...rest] = pattern.toLowerCase().split('*');
-  const name = text.toLowerCase();
-  if (rest.length === 0) return name === first;
-  if (!name.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of rest.slice(0, -1)) {
-    const found = name.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  const last = rest.at(-1) ?? '';
-  return name.length - last.length >= at && name.endsWith(last);
+  return pattern !== undefined && text !== undefined && globMatches(pattern.toLowerCase(), text.toLowerCase());
 }
 
 /** The id of the fittest; equals are taken in the order of their ids, so that a second look finds the same. */

@@ -41,8 +41,12 @@ test('npm start without a terminal walks the whole lab by itself in under a minu
 test('the plain walk is driven by numbered answers, and what was done is there the next time', async () => {
   const env = freshEnv();
   const args = ['start', 'vpc-flow-logs', '--sandbox', '--plain'];
-  const first = await labproof(args, env, '2\n9\n');
+  const first = await labproof(args, env, '3\n2\n9\n');
   expect(first.code).toBe(0);
   const progress = await run('sh', ['-c', `cat "$XDG_DATA_HOME"/labproof/progress/*.json`], env);
-  expect(JSON.parse(progress.stdout)).toMatchObject({ lab: 'vpc-flow-logs', hints: { vpcs: 1 } });
+  expect(JSON.parse(progress.stdout)).toMatchObject({
+    lab: 'vpc-flow-logs',
+    hints: { vpcs: 1 },
+    answers: { 'predict-overlap': { value: 2 } },
+  });
 });

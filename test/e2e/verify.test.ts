@@ -115,7 +115,7 @@ test('a stopped sandbox: exit 3 and one message that names the address', async (
   await sandbox.stop();
   const { code, stdout, stderr } = await labproof(['verify', LAB], sandbox.env);
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-  expect(stderr).toContain(sandbox.url);
+  expect(stderr).toContain(new URL(sandbox.url).host);
   const json = await labproof(['verify', LAB, '--json'], sandbox.env);
   expect(JSON.parse(json.stdout)).toMatchObject({ error: { code: 'UNREACHABLE' } });
 });
