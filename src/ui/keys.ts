@@ -140,6 +140,8 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'up', on: ['walk', 'help'], keys: ['up', 'k'], shown: '↑ k', label: '', help: 'scroll up' },
   { command: 'down', on: ['walk', 'help'], keys: ['down', 'j'], shown: '↓ j', label: '', help: 'scroll down' },
   { command: 'page-up', on: ['walk', 'help'], keys: ['page-up', 'b'], shown: 'pgup b', label: '', help: 'a page up' },
+  { command: 'page-up', on: ['answer'], keys: ['page-up'], shown: '', label: '', help: '', usable: isChoice },
+  { command: 'page-down', on: ['answer'], keys: ['page-down'], shown: '', label: '', help: '', usable: isChoice },
   {
     command: 'page-down',
     on: ['walk', 'help'],

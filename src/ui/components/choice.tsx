@@ -5,9 +5,11 @@ import type { LabQuestion } from '../../lab/schema.ts';
 import { oneLine } from '../../plain/words.ts';
 import { isRight } from '../../run/session.ts';
 import { useKeys } from '../use-keys.ts';
+import { useScroll } from '../use-scroll.ts';
 import type { AnswerProps } from './editor.tsx';
 import { Footer } from './footer.tsx';
 import { Reveal } from './questions.tsx';
+import { Scroll } from './scroll.tsx';
 import { Prose, Toned } from './toned.tsx';
 
 export interface ChoiceProps extends AnswerProps {
@@ -18,6 +20,7 @@ export interface ChoiceProps extends AnswerProps {
 export function Choice(props: ChoiceProps) {
   const { question, revealed, situation, layout, answer, save, next, back, close, interrupt } = props;
   const [cursor, setCursor] = useState(Number(answer?.value ?? 0));
+  const { offset, onExtent, scrolling } = useScroll();
   const last = question.options.length - 1;
 
   function choose(): void {
@@ -26,6 +29,7 @@ export function Choice(props: ChoiceProps) {
     if (revealed || question.when === 'before') next();
   }
   useKeys('answer', situation, {
+    ...scrolling,
     up: () => setCursor(Math.max(0, cursor - 1)),
     down: () => setCursor(Math.min(last, cursor + 1)),
     'option-number': (name) => setCursor(Math.min(last, Number(name) - 1)),
@@ -39,26 +43,28 @@ export function Choice(props: ChoiceProps) {
   const chosen = revealed ? Number(answer?.value) : cursor;
   return (
     <>
-      <Box flexDirection="column" paddingX={1} flexGrow={1} flexShrink={1} flexBasis={0} overflow="hidden">
-        {question.options.map((option, index) => (
-          <Box key={option} columnGap={1}>
-            <Box flexShrink={0}>
-              <Toned
-                tone={index === chosen ? 'accent' : 'quiet'}
-              >{`${index === chosen ? '❯' : ' '} ${index + 1}.`}</Toned>
+      <Box paddingX={1} flexGrow={1} flexShrink={1} flexBasis={0}>
+        <Scroll offset={offset} onExtent={onExtent}>
+          {question.options.map((option, index) => (
+            <Box key={option} columnGap={1}>
+              <Box flexShrink={0}>
+                <Toned
+                  tone={index === chosen ? 'accent' : 'quiet'}
+                >{`${index === chosen ? '❯' : ' '} ${index + 1}.`}</Toned>
+              </Box>
+              <Prose tone={index === chosen ? 'strong' : 'plain'}>{oneLine(option)}</Prose>
             </Box>
-            <Prose tone={index === chosen ? 'strong' : 'plain'}>{oneLine(option)}</Prose>
+          ))}
+          <Box marginTop={1} flexDirection="column">
+            {revealed ? (
+              <Reveal question={question} right={isRight(question, answer) === true} />
+            ) : (
+              question.when === 'before' && (
+                <Prose tone="quiet">Whether it is right, you will see when the checks of this step pass.</Prose>
+              )
+            )}
           </Box>
-        ))}
-        <Box marginTop={1} flexDirection="column">
-          {revealed ? (
-            <Reveal question={question} right={isRight(question, answer) === true} />
-          ) : (
-            question.when === 'before' && (
-              <Prose tone="quiet">Whether it is right, you will see when the checks of this step pass.</Prose>
-            )
-          )}
-        </Box>
+        </Scroll>
       </Box>
       <Footer screen="answer" situation={situation} columns={layout.columns} />
     </>

@@ -1,6 +1,7 @@
 /** An answer in the learner's own words. */
 import { Box, usePaste } from 'ink';
 import { useState } from 'react';
+import wrapAnsi from 'wrap-ansi';
 import type { LabQuestion } from '../../lab/schema.ts';
 import { safe } from '../../lib/terminal-text.ts';
 import { oneLine } from '../../plain/words.ts';
@@ -10,7 +11,8 @@ import type { Situation } from '../keys.ts';
 import type { Layout } from '../layout.ts';
 import { useKeys } from '../use-keys.ts';
 import { Footer } from './footer.tsx';
-import { Toned } from './toned.tsx';
+import { Scroll } from './scroll.tsx';
+import { Prose, Toned } from './toned.tsx';
 
 /** What both kinds of question are given. */
 export interface AnswerProps {
@@ -31,6 +33,7 @@ export interface EditorProps extends AnswerProps {
 export function Editor({ question, situation, layout, answer, save, next, back, close, interrupt }: EditorProps) {
   const old = safe(String(answer?.value ?? ''));
   const [draft, setDraft] = useState(() => draftOf(old));
+  const [page, setPage] = useState(1);
 
   /** However the question is left, what was typed is kept. */
   function keepAnd(leave: () => void): () => void {
@@ -58,21 +61,28 @@ export function Editor({ question, situation, layout, answer, save, next, back, 
   );
   usePaste((text) => setDraft(typed(draft, text)));
 
+  const before = wrapAnsi(draft.text.slice(0, draft.cursor), layout.columns - 4, { hard: true, trim: false });
+  const cursorLine = before.split('\n').length - 1;
   return (
     <>
-      <Box flexDirection="column" paddingX={1} flexGrow={1} flexShrink={1} flexBasis={0} overflow="hidden">
-        {question.stem && <Toned tone="quiet">{`It may begin: ${oneLine(question.stem)}`}</Toned>}
-        <Box
-          marginTop={1}
-          paddingLeft={1}
-          borderStyle="single"
-          borderTop={false}
-          borderRight={false}
-          borderBottom={false}
-          aria-role="textbox"
-        >
-          <Toned>{`${draft.text.slice(0, draft.cursor)}▏${draft.text.slice(draft.cursor)}`}</Toned>
-        </Box>
+      <Box flexDirection="column" paddingX={1} rowGap={layout.gap} flexGrow={1} flexShrink={1} flexBasis={0}>
+        {question.stem && (
+          <Box flexShrink={0}>
+            <Prose tone="quiet">{`It may begin: ${oneLine(question.stem)}`}</Prose>
+          </Box>
+        )}
+        <Scroll offset={Math.max(0, cursorLine - page + 2)} onExtent={(extent) => setPage(extent.page)}>
+          <Box
+            paddingLeft={1}
+            borderStyle="single"
+            borderTop={false}
+            borderRight={false}
+            borderBottom={false}
+            aria-role="textbox"
+          >
+            <Toned>{`${draft.text.slice(0, draft.cursor)}▏${draft.text.slice(draft.cursor)}`}</Toned>
+          </Box>
+        </Scroll>
       </Box>
       <Footer screen="answer" situation={situation} columns={layout.columns} />
     </>

@@ -45,20 +45,21 @@ function Busy({ work, detail }: { readonly work: Work; readonly detail: string }
 export function nextMove(state: WalkState): string {
   const { step, index } = currentStep(state);
   if (allPass(state)) return 'Every step passes. Press r to write your report.';
-  if (openPredictions(state, step).length > 0)
-    return 'Predict first: press a. Then do the step and press enter to check it.';
-  switch (resultOf(state, step)?.verdict) {
+  const result = resultOf(state, step);
+  if (!result?.points.earned && openPredictions(state, step).length > 0)
+    return 'Predict first: press a. Then do the step.';
+  switch (result?.verdict) {
     case 'pass':
       return index < state.lab.steps.length - 1 ? 'This step passes. Press n for the next one.' : 'This step passes.';
     case 'waiting':
-      return 'AWS has not finished yet. Press enter in a minute to check again.';
+      return 'AWS has not finished. Press enter again in a minute.';
     case 'blocked':
       return 'An earlier step has to pass first.';
     case 'unknown':
-      return 'Some of it could not be told. The checks say why.';
+      return 'Some of it could not be told; the checks say why.';
     case 'fail':
     case 'partial':
-      return 'Read what the checks found, mend it, and press enter to check again.';
+      return 'Mend what the checks found, then press enter again.';
     case undefined:
       return everPassed(state.session, step)
         ? 'This step passed before. Press enter to check it again.'

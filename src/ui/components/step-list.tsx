@@ -34,8 +34,9 @@ interface RowProps {
 }
 
 function Row({ state, step, index, isCurrent }: RowProps) {
-  const { glyph, word, tone } = looks[standingOf(state, step)];
-  const points = resultOf(state, step)?.points;
+  const standing = standingOf(state, step);
+  const { glyph, word, tone } = looks[standing];
+  const points = standing === 'to-do' ? undefined : resultOf(state, step)?.points;
   return (
     <Box flexDirection="column" aria-role="listitem" aria-state={{ selected: isCurrent }}>
       <Line tone={isCurrent ? 'strong' : 'plain'}>

@@ -9,16 +9,19 @@ export interface TabsProps {
   readonly state: WalkState;
   readonly view: View;
   readonly width: number;
+  readonly gapBelow: number;
 }
 
-export function Tabs({ state, view, width }: TabsProps) {
-  const tabs = sectionsOf(view).map((section) => ({ section, text: labelOf(section, state) }));
-  const gap = tabs.reduce((sum, { text }) => sum + text.length, 3 * (tabs.length - 1)) > width ? 1 : 3;
+export function Tabs({ state, view, width, gapBelow }: TabsProps) {
+  const { tabs, gap } = fitting(
+    sectionsOf(view).map((section) => ({ section, text: labelOf(section, state) })),
+    width,
+  );
   const selected = tabs.findIndex(({ section }) => section === view.section);
   const before = tabs.slice(0, selected).reduce((sum, { text }) => sum + text.length + gap, 0);
   const length = tabs[selected]?.text.length ?? 0;
   return (
-    <Box flexDirection="column" flexShrink={0} width={width} marginBottom={1}>
+    <Box flexDirection="column" flexShrink={0} width={width} marginBottom={gapBelow}>
       <Line>
         {tabs.map(({ section, text }, index) => (
           <Toned key={section} tone={section === view.section ? 'accent' : 'quiet'}>
@@ -33,6 +36,19 @@ export function Tabs({ state, view, width }: TabsProps) {
       </Line>
     </Box>
   );
+}
+
+interface Tab {
+  readonly section: Section;
+  readonly text: string;
+}
+
+/** In a narrow window the tabs move together, then lose their counts. */
+function fitting(tabs: readonly Tab[], width: number): { readonly tabs: readonly Tab[]; readonly gap: number } {
+  const length = tabs.reduce((sum, { text }) => sum + text.length, 0);
+  if (length + 3 * (tabs.length - 1) <= width) return { tabs, gap: 3 };
+  if (length + tabs.length - 1 <= width) return { tabs, gap: 1 };
+  return { tabs: tabs.map(({ section, text }) => ({ section, text: text.replace(/ .*/, '') })), gap: 1 };
 }
 
 function labelOf(section: Section, state: WalkState): string {

@@ -39,7 +39,14 @@ export function AnswerScreen({ walk, state, layout, asked, close, interrupt }: A
   };
   return (
     <Box flexDirection="column" width={layout.columns} height={layout.rows} overflow="hidden">
-      <Box flexDirection="column" paddingX={1} marginBottom={1} flexShrink={0}>
+      <Box
+        flexDirection="column"
+        paddingX={1}
+        marginBottom={layout.gap}
+        flexShrink={0}
+        maxHeight={Math.ceil(layout.rows / 2)}
+        overflow="hidden"
+      >
         <Line tone="quiet">{`${kindOf(question)} ${index + 1} of ${questions.length} · ${oneLine(step.title)}`}</Line>
         <Prose tone="accent">{oneLine(question.prompt)}</Prose>
       </Box>

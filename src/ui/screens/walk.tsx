@@ -95,7 +95,7 @@ export function WalkScreen(props: WalkScreenProps) {
   const width = panes ? Math.min(96, layout.columns - layout.listWidth - 5) : layout.columns - 2;
   return (
     <Box flexDirection="column" width={layout.columns} height={layout.rows}>
-      <TitleBar state={state} columns={layout.columns} />
+      <TitleBar state={state} layout={layout} />
       <Box
         flexGrow={1}
         flexShrink={1}
@@ -105,13 +105,13 @@ export function WalkScreen(props: WalkScreenProps) {
         flexDirection={panes ? 'row' : 'column'}
       >
         {panes ? (
-          <StepList state={state} width={layout.listWidth} height={layout.rows - 6} />
+          <StepList state={state} width={layout.listWidth} height={layout.rows - 4 - layout.gap} />
         ) : (
           <StepStrip state={state} />
         )}
         <Box flexDirection="column" width={width} flexGrow={panes ? 0 : 1} flexShrink={1}>
           <Line tone="strong">{`Step ${index + 1} of ${state.lab.steps.length} · ${oneLine(step.title)}`}</Line>
-          <Tabs state={state} view={view} width={width} />
+          <Tabs state={state} view={view} width={width} gapBelow={layout.gap} />
           {allPass(state) && <Finish state={state} />}
           <Scroll offset={offset} onExtent={onExtent}>
             <Content {...props} step={step} />
