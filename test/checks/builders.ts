@@ -320,3 +320,25 @@ function network(): Omit<Mutable<Slices>, 'flowLogs' | 'logGroups' | 'roles' | '
     ],
   };
 }
+
+/** A learner's way to get it (nearly) right, and what must be said of it. */
+export type Row = [
+  what: string,
+  change: (world: World) => void,
+  verdict: Judgement['verdict'],
+  codes?: readonly string[],
+];
+
+export function outcome(useId: string, change: (world: World) => void) {
+  const world = solved();
+  change(world);
+  const { verdict, findings } = run(useId, world);
+  return { verdict, codes: findings.map(({ code }) => code) };
+}
+
+/** The one of these ids; for changes that the rows make. */
+export function the<T extends { id: string }>(all: readonly T[], id: string): T {
+  const found = all.find((each) => each.id === id);
+  if (!found) throw new Error(`no ${id}`);
+  return found;
+}
