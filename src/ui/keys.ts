@@ -88,8 +88,8 @@ export const BINDINGS: readonly Binding[] = [
     on: ['walk'],
     keys: ['tab'],
     shown: 'tab',
-    label: 'section',
-    help: 'next section (shift-tab: the one before)',
+    label: 'view',
+    help: 'next view of the step (shift-tab: the one before)',
   },
   { command: 'section-back', on: ['walk'], keys: ['shift-tab'], shown: '', label: '', help: '' },
   {

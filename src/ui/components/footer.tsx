@@ -14,10 +14,10 @@ export interface FooterProps {
 export function Footer({ screen, situation, columns }: FooterProps) {
   const keys = fitting(
     usableOn(screen, situation).filter(({ label }) => label),
-    columns - 2,
+    columns - 1,
   );
   return (
-    <Box flexShrink={0} paddingX={1}>
+    <Box flexShrink={0} paddingLeft={1}>
       <Line>
         {keys.map(({ shown, label }, index) => (
           <Fragment key={label}>

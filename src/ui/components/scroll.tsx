@@ -37,7 +37,8 @@ export function Scroll({ offset, onExtent, children }: ScrollProps) {
         overflow="hidden"
         contentOffsetY={top}
       >
-        <Box ref={content} flexDirection="column" flexShrink={0}>
+        {/* In the flow, Yoga would squeeze it into a low viewport: then there is nothing to scroll and lines are lost. */}
+        <Box ref={content} position="absolute" width="100%" flexDirection="column">
           {children}
         </Box>
       </Box>
