@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { outcome, type Row, run, solved, the, type World } from './builders.ts';
+
+const instance = ({ slices }: World) => the(slices.instances, 'i-1');
+const face = ({ slices }: World) => the(slices.networkInterfaces, 'eni-1');
+const noAddress = (world: World) => {
+  delete instance(world).publicIp;
+  for (const address of face(world).addresses) delete address.publicIp;
+};
+const state = (value: ReturnType<typeof instance>['state']) => (world: World) => {
+  instance(world).state = value;
+};
+const moveTo = (vpcId: string) => (world: World) => {
+  instance(world).vpcId = vpcId;
+};
+
+const rows: Row[] = [
+  [
+    'an Elastic IP address that only the interface tells',
+    (w) => {
+      delete instance(w).publicIp;
+    },
+    'pass',
+  ],
+  [
+    'another one was terminated before',
+    (w) => {
+      w.slices.instances.unshift({ ...instance(w), id: 'i-0', state: 'terminated' });
+    },
+    'pass',
+  ],
+  ['starting', state('pending'), 'waiting', ['INSTANCE_PENDING']],
+  ['stopped', state('stopped'), 'fail', ['INSTANCE_NOT_RUNNING']],
+  ['stopping', state('stopping'), 'fail', ['INSTANCE_NOT_RUNNING']],
+  ['terminated', state('terminated'), 'fail', ['INSTANCE_TERMINATED']],
+  [
+    'terminated, and AWS no longer tells its VPC',
+    (w) => {
+      state('terminated')(w);
+      delete instance(w).vpcId;
+    },
+    'fail',
+    ['INSTANCE_MISSING'],
+  ],
+  ['in the default VPC', moveTo('vpc-0'), 'fail', ['INSTANCE_IN_DEFAULT_VPC']],
+  ['in VPC 2, with the other one', moveTo('vpc-2'), 'fail', ['INSTANCE_IN_OTHER_VPC']],
+  [
+    'not launched',
+    (w) => {
+      w.slices.instances = w.slices.instances.filter(({ id }) => id !== 'i-1');
+    },
+    'fail',
+    ['INSTANCE_MISSING'],
+  ],
+  ['no public address', noAddress, 'fail', ['PUBLIC_ADDRESS_MISSING']],
+  [
+    'in a subnet without a way to the internet',
+    (w) => {
+      the(w.slices.routeTables, 'rtb-1').subnetIds = [];
+    },
+    'fail',
+    ['INTERNET_ROUTE_IN_OTHER_TABLE'],
+  ],
+  [
+    'neither address nor way',
+    (w) => {
+      noAddress(w);
+      the(w.slices.routeTables, 'rtb-1').subnetIds = [];
+    },
+    'fail',
+    ['PUBLIC_ADDRESS_MISSING', 'INTERNET_ROUTE_IN_OTHER_TABLE'],
+  ],
+];
+
+test.each(rows)('an instance: %s', (_, change, verdict, codes = []) => {
+  expect(outcome('instance-1', change)).toEqual({ verdict, codes });
+});
+
+test('a near miss is named with both ids', () => {
+  const world = solved();
+  moveTo('vpc-0')(world);
+  const message = run('instance-1', world).findings[0]?.message;
+  expect(message).toContain('i-1');
+  expect(message).toContain('the default VPC (vpc-0)');
+});
