@@ -1,11 +1,14 @@
 /** A flow log that covers the instance's network interface and shows both accepted and rejected traffic. */
 import { type Bound, defineCheck, type Finding, fail, pass } from '../../src/check.ts';
 import type { FlowLog } from '../../src/model/account.ts';
+import { fieldsOf } from '../../src/model/flowlog/record.ts';
 import { table } from '../_evidence.ts';
 import { HOST_CODES, type Host, hostOf, missingHosts } from '../_hosts.ts';
-import { DOCS, named, quoted } from '../_words.ts';
+import { DOCS, listed, named, quoted } from '../_words.ts';
 
 const TEN_MINUTES = 600;
+/** Without these a record proves no ping. */
+const NEEDED_FIELDS = ['srcaddr', 'dstaddr', 'protocol', 'action'];
 
 export default defineCheck({
   title: 'A flow log records the traffic of instance 1',
@@ -19,6 +22,7 @@ export default defineCheck({
     DESTINATION_NOT_CLOUDWATCH: 'The flow log does not write to CloudWatch Logs, where this lab looks for it.',
     TRAFFIC_TYPE_REJECT: 'The flow log records rejected traffic only. Answered pings are accepted traffic.',
     TRAFFIC_TYPE_ACCEPT: 'The flow log records accepted traffic only. Rejected packets are invisible to it.',
+    FORMAT_LACKS_FIELDS: 'The record format of the flow log leaves out fields without which no ping can be proven.',
     AGGREGATION_TEN_MINUTES: 'Records are summed up over as much as 10 minutes, so they come later than with 1 minute.',
   },
   judge({ params, slices }) {
@@ -45,7 +49,10 @@ export default defineCheck({
     );
     const errors = faults(flowLog, vpc);
     if (errors.length > 0) return fail(errors, [evidence]);
-    const slow = flowLog.maxAggregationSeconds >= TEN_MINUTES ? [tenMinutes(flowLog)] : [];
+    const remarks = [
+      ...lackingFields(flowLog, vpc),
+      ...(flowLog.maxAggregationSeconds >= TEN_MINUTES ? [tenMinutes(flowLog)] : []),
+    ];
     if (flowLog.trafficType === 'ACCEPT')
       return {
         verdict: 'partial',
@@ -60,11 +67,11 @@ export default defineCheck({
             actual: 'ACCEPT',
             fix: again(flowLog, vpc),
           },
-          ...slow,
+          ...remarks,
         ],
         evidence: [evidence],
       };
-    return pass([evidence], slow);
+    return pass([evidence], remarks);
   },
 });
 
@@ -109,6 +116,23 @@ function faults(flowLog: FlowLog, vpc: Bound): readonly Finding[] {
           },
         ]
       : []),
+  ];
+}
+
+function lackingFields(flowLog: FlowLog, vpc: Bound): readonly Finding[] {
+  const fields = fieldsOf(flowLog.format);
+  const lacking = NEEDED_FIELDS.filter((field) => !fields.includes(field));
+  if (lacking.length === 0) return [];
+  return [
+    {
+      code: 'FORMAT_LACKS_FIELDS',
+      severity: 'warning',
+      message: `The record format of ${flowLog.id} leaves out ${listed(lacking)}, so its records cannot prove a ping.`,
+      resources: [flowLog.id],
+      expected: `a format with ${listed(NEEDED_FIELDS)}, such as the default one`,
+      actual: flowLog.format,
+      fix: again(flowLog, vpc),
+    },
   ];
 }
 

@@ -162,6 +162,13 @@ describe('the flow log', () => {
   });
 });
 
+test('a format without what proves a ping is told', () => {
+  expect(outcome('flow-log-active', format('${srcaddr} ${dstaddr} ${bytes}'))).toEqual({
+    verdict: 'pass',
+    codes: ['FORMAT_LACKS_FIELDS'],
+  });
+});
+
 describe('delivery', () => {
   const silent = (minutes: number, delivered: boolean) => (w: World) => {
     w.streams = [];
