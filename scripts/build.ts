@@ -1,7 +1,11 @@
 /** Builds `dist/`: one split ESM bundle, so that each command loads only what it needs. Runs as npm's `prepare`. */
-import { chmodSync, copyFileSync, globSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { loadChecks } from '../src/lab/checks.ts';
+import { listLabs } from '../src/lab/list.ts';
+import { LabError, loadLab } from '../src/lab/load.ts';
+import { packagedFile } from '../src/lab/packaged.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -32,5 +36,19 @@ await build({
   },
   logLevel: 'warning',
 });
+await packageLabs();
 copyFileSync(join(root, 'src/cli/launch.js'), join(root, 'dist/cli.js'));
 chmodSync(join(root, 'dist/cli.js'), 0o755);
+
+/** Every lab is loaded and checked now, so that it need not be at each start. A lab with a problem stops the build. */
+async function packageLabs(): Promise<void> {
+  const checks = await loadChecks(join(root, 'checks'));
+  const labsDir = join(root, 'labs');
+  mkdirSync(join(root, 'dist/labs'));
+  for (const id of await listLabs(labsDir)) {
+    const lab = await loadLab(id, { labsDir, checks }).catch((error: unknown) => {
+      throw error instanceof LabError ? new Error(JSON.stringify(error.problems, null, 2)) : error;
+    });
+    writeFileSync(packagedFile(join(root, 'dist/labs'), id), JSON.stringify(lab));
+  }
+}

@@ -1,16 +1,9 @@
-/** The target flags, the same for every command, and the cloud that they name. */
-import { type Command, Option } from 'commander';
+/** The cloud that the target flags name. */
 import type { Target } from '../account/reader.ts';
 import { usage } from './exit.ts';
+import type { TargetFlags } from './flags.ts';
 import { sandboxStateFile } from './paths.ts';
 import { announceSandbox, isSandbox, runningSandbox, withdrawSandbox } from './running.ts';
-
-export interface TargetFlags {
-  readonly sandbox?: boolean;
-  readonly profile?: string;
-  readonly region?: string;
-  readonly endpointUrl?: string;
-}
 
 export interface Cloud {
   readonly target: Target;
@@ -21,19 +14,6 @@ export interface Cloud {
 export const WALK_TIME_SCALE = 20;
 export const SANDBOX_ACCOUNT = '123456789012';
 const SANDBOX_KEYS = { accessKeyId: 'test', secretAccessKey: 'test' };
-
-export function withTarget(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--sandbox', 'the simulated AWS on this machine: no account, no cost').conflicts([
-        'profile',
-        'endpointUrl',
-      ]),
-    )
-    .option('--profile <name>', 'a profile of your AWS configuration')
-    .option('--region <region>', 'the AWS Region')
-    .option('--endpoint-url <url>', 'another AWS endpoint, such as a running sandbox');
-}
 
 export function sandboxRegion(flags: TargetFlags): string {
   return flags.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';

@@ -1,10 +1,10 @@
 /** `labproof lab list | show`. */
+import { listLabs } from '../lab/list.ts';
 import { labsDir } from '../lib/root.ts';
 import { safe } from '../lib/terminal-text.ts';
 import { openLab } from './labs.ts';
 
 export async function list({ json }: { readonly json?: boolean }): Promise<void> {
-  const { listLabs } = await import('../lab/load.ts');
   const labs = [];
   for (const id of await listLabs(labsDir())) {
     const { lab } = await openLab(id);
@@ -25,6 +25,7 @@ export async function list({ json }: { readonly json?: boolean }): Promise<void>
 
 export async function show(named: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
   const { lab, checks } = await openLab(named);
+  const registry = await checks();
   if (json) {
     const { reportTemplate: _template, ...data } = lab;
     process.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
@@ -40,7 +41,7 @@ export async function show(named: string | undefined, { json }: { readonly json?
   for (const [index, step] of lab.steps.entries()) {
     lines.push('', `${index + 1}. ${step.title} (${step.id})`, `   ${step.goal.trim()}`);
     for (const { use, title, points } of step.checks)
-      lines.push(`   - ${title ?? checks[use]?.title ?? use} (${points} points)`);
+      lines.push(`   - ${title ?? registry[use]?.title ?? use} (${points} points)`);
   }
   process.stdout.write(`${safe(lines.join('\n'))}\n`);
 }

@@ -1,23 +1,42 @@
 /** Finds the lab and the checks that a command works with. */
+
+import { listLabs } from '../lab/list.ts';
+import { packagedLab } from '../lab/packaged.ts';
 import type { Lab } from '../lab/schema.ts';
-import { checksDir, labsDir } from '../lib/root.ts';
+import { checksDir, labsDir, packagedDir } from '../lib/root.ts';
 import type { Registry } from '../run/verify.ts';
 import { CliError, EXIT, usage } from './exit.ts';
 
 export interface LabAndChecks {
   readonly lab: Lab;
-  readonly checks: Registry;
+  /** Loaded when first asked for: a screen is drawn without them. */
+  checks(): Promise<Registry>;
 }
 
 /** @throws CliError with every problem of the file where the lab cannot be used. */
 export async function openLab(named: string | undefined): Promise<LabAndChecks> {
-  const [{ LabError, listLabs, loadLab }, { loadChecks }] = await Promise.all([
-    import('../lab/load.ts'),
-    import('../lab/checks.ts'),
-  ]);
+  const idOrPath = named ?? (await onlyLab());
+  const packaged = await packagedLab(idOrPath, packagedDir());
+  return packaged ? { lab: packaged, checks: allChecks() } : load(idOrPath);
+}
+
+/** Imported once. */
+function allChecks(): () => Promise<Registry> {
+  let loading: Promise<Registry> | undefined;
+  return () => {
+    loading ??= import('../lab/checks.ts').then(({ loadChecks }) => loadChecks(checksDir()));
+    return loading;
+  };
+}
+
+async function load(idOrPath: string): Promise<LabAndChecks> {
+  const { LabError, loadLab } = await import('../lab/load.ts');
+  const checks = allChecks();
   try {
-    const checks = await loadChecks(checksDir());
-    return { lab: await loadLab(named ?? (await onlyLab(listLabs)), { labsDir: labsDir(), checks }), checks };
+    return {
+      lab: await loadLab(idOrPath, { labsDir: labsDir(), checks: await checks() }),
+      checks,
+    };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     const [first, ...more] = error.problems;
@@ -25,7 +44,7 @@ export async function openLab(named: string | undefined): Promise<LabAndChecks> 
   }
 }
 
-async function onlyLab(listLabs: (dir: string) => Promise<readonly string[]>): Promise<string> {
+async function onlyLab(): Promise<string> {
   const ids = await listLabs(labsDir());
   const [only] = ids;
   if (only === undefined || ids.length > 1) throw usage(`Name the lab: ${ids.join(', ')}.`);

@@ -1,7 +1,7 @@
 /** The command table: names, flags and help. Each command's own file is loaded only when it is called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { withTarget } from './cloud.ts';
 import { CliError, EXIT, printError } from './exit.ts';
+import { withTarget } from './flags.ts';
 
 const VERSION = '0.1.0';
 const LAB = 'a lab id, or the path of a lab.yaml; may be left out where there is just one lab';

@@ -1,11 +1,12 @@
 /** The sandbox that is running on this machine now: one small file says where. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { z } from 'zod';
 import { sandboxRunFile } from './paths.ts';
 
-const runningSchema = z.strictObject({ url: z.url(), pid: z.int() });
-export type Running = z.infer<typeof runningSchema>;
+export interface Running {
+  readonly url: string;
+  readonly pid: number;
+}
 
 export function announceSandbox(url: string): void {
   mkdirSync(dirname(sandboxRunFile), { recursive: true, mode: 0o700 });
@@ -38,7 +39,8 @@ export async function isSandbox(url: string): Promise<boolean> {
 
 function announced(): Running | undefined {
   try {
-    return runningSchema.parse(JSON.parse(readFileSync(sandboxRunFile, 'utf8')));
+    const { url, pid } = JSON.parse(readFileSync(sandboxRunFile, 'utf8')) as Record<string, unknown>;
+    return typeof url === 'string' && URL.canParse(url) && typeof pid === 'number' ? { url, pid } : undefined;
   } catch {
     return undefined;
   }

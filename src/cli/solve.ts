@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Step } from '../lab/schema.ts';
 import { safe } from '../lib/terminal-text.ts';
-import { type Cloud, openCloud, type TargetFlags } from './cloud.ts';
+import { type Cloud, openCloud } from './cloud.ts';
 import { CliError, EXIT } from './exit.ts';
+import type { TargetFlags } from './flags.ts';
 import { type LabAndChecks, openLab, requireSteps } from './labs.ts';
 import { verifyOnce } from './verify.ts';
 

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resultText } from '../plain/result.ts';
 import type { Result } from '../run/result.ts';
-import { type Cloud, openCloud, type TargetFlags } from './cloud.ts';
+import { type Cloud, openCloud } from './cloud.ts';
 import { CliError, EXIT, exitOf } from './exit.ts';
+import type { TargetFlags } from './flags.ts';
 import { type LabAndChecks, openLab, requireSteps } from './labs.ts';
 import { usesColour } from './terminal.ts';
 
@@ -54,7 +55,7 @@ export async function verifyOnce(
   try {
     return await run({
       lab,
-      checks,
+      checks: await checks(),
       reader,
       clock: Date.now,
       ...(steps.length > 0 && { steps }),

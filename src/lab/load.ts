@@ -1,11 +1,11 @@
 /** Finds labs and loads them: whole and valid, or not at all. */
-import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { nearest } from '../lib/nearest.ts';
 import type { Registry } from './checks.ts';
 import { crossCheck } from './cross-check.ts';
 import { decode, readBytes } from './file.ts';
+import { isFile, LAB_FILE, listLabs } from './list.ts';
+import { digestOf } from './packaged.ts';
 import { LabError } from './problem.ts';
 import type { Lab } from './schema.ts';
 import { parseSource } from './source.ts';
@@ -13,20 +13,12 @@ import { validate } from './validate.ts';
 
 export { LabError, type LabProblem } from './problem.ts';
 
-const LAB_FILE = 'lab.yaml';
 const TEMPLATE_FILE = 'report.md.liquid';
 
 interface LoadOptions {
   /** Where the labs are that can be named by id: one folder each. */
   readonly labsDir: string;
   readonly checks: Registry;
-}
-
-/** The ids of the labs in this folder, sorted. */
-export async function listLabs(labsDir: string): Promise<readonly string[]> {
-  const folders = await readdir(labsDir).catch(() => []);
-  const found = await Promise.all(folders.map(async (id) => ((await isFile(join(labsDir, id, LAB_FILE))) ? [id] : [])));
-  return found.flat().sort();
 }
 
 /** Loads a lab by its id or from the path of its file. Rejects with a `LabError` that holds every problem found. */
@@ -49,7 +41,7 @@ export async function loadLab(idOrPath: string, { labsDir, checks }: LoadOptions
   return {
     ...data,
     file,
-    digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+    digest: digestOf(bytes),
     ...((await isFile(template)) ? { reportTemplate: decode(await readBytes(template), template) } : {}),
   };
 }
@@ -63,11 +55,4 @@ async function unknownLab(id: string, labsDir: string): Promise<LabError> {
     ids.length > 0 ? `There is: ${ids.join(', ')}; or give the path of a ${LAB_FILE}.` : `There is none in ${labsDir}.`,
   ];
   return new LabError([{ code: 'UNKNOWN_LAB', message: message.filter(Boolean).join(' ') }]);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }

@@ -24,3 +24,8 @@ export function checksDir(): string {
 export function labsDir(): string {
   return join(packageRoot(), 'labs');
 }
+
+/** Where the build puts the labs that it has checked. */
+export function packagedDir(): string {
+  return join(packageRoot(), 'dist/labs');
+}

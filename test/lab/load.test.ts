@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { LabError, type LabProblem, listLabs, loadLab } from '../../src/lab/load.ts';
+import { listLabs } from '../../src/lab/list.ts';
+import { LabError, type LabProblem, loadLab } from '../../src/lab/load.ts';
 import { checks, minimal } from './minimal.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'labproof-lab-'));

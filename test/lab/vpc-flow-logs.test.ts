@@ -7,7 +7,8 @@ import * as ssm from '@aws-sdk/client-ssm';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadChecks, type Registry } from '../../src/lab/checks.ts';
-import { listLabs, loadLab } from '../../src/lab/load.ts';
+import { listLabs } from '../../src/lab/list.ts';
+import { loadLab } from '../../src/lab/load.ts';
 import type { Lab, SolutionCall } from '../../src/lab/schema.ts';
 
 const root = join(import.meta.dirname, '../..');
