@@ -36,8 +36,8 @@ function stepLines(step: StepResult, number: number, style: Style, width: number
   return [style('strong', title), ...step.checks.flatMap((check) => checkLines(check, style, width))];
 }
 
-/** One check: its verdict, and what was found. A blocked one says in one line what it waits for. */
-export function checkLines(check: CheckResult, style: Style, width: number): string[] {
+/** One check: its verdict, and what was found. A blocked one is just that: its findings tell nothing new. */
+function checkLines(check: CheckResult, style: Style, width: number): string[] {
   const { glyph, word, tone } = looks[check.verdict];
   const title = row(oneLine(check.title), pointsText(check.points), width - 14);
   const head = `    ${style(tone, `${glyph} ${word.padEnd(7)}`)} ${title}`;
