@@ -33,7 +33,7 @@ export const PING_NEEDS = [
 
 export const SEEN_CODES = {
   PING_NOT_SEEN: 'Neither the history of Run Command nor the flow log shows such a ping.',
-  RECORDS_PENDING: 'The flow log is too young to show anything. Its records arrive some minutes after the traffic.',
+  RECORDS_PENDING: 'The flow log may not show the ping yet. Its records arrive some minutes after the traffic.',
 } as const;
 
 type PingSlices = Pick<Slices, (typeof PING_NEEDS)[number]> & {

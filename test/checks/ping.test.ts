@@ -323,7 +323,7 @@ describe('the private ping through the peering connection', () => {
       ['PRIVATE_PING_UNANSWERED'],
     ],
     [
-      'by hand, sent just now, answers not yet recorded',
+      'by hand, unanswered before, and the way is open now',
       both(byHand, (w) => {
         w.events = [line(IDS.private1, IDS.private2, 4)];
       }),
@@ -335,8 +335,8 @@ describe('the private ping through the peering connection', () => {
       both(unanswered, (w) => {
         w.slices.managedInstances = [{ instanceId: 'i-1', pingStatus: 'ConnectionLost' }];
       }),
-      'fail',
-      ['PRIVATE_PING_UNANSWERED'],
+      'waiting',
+      ['RECORDS_PENDING'],
     ],
     [
       'no ping may be sent',
