@@ -39,6 +39,7 @@ export function connect(target: Target, { timeoutMs = ANSWER_MS, signal }: Conne
   const clients = new Map<ServiceName, Promise<Clients[ServiceName]>>();
   const byOperation: Record<string, number> = {};
   const clock: { ahead: number } = { ahead: 0 };
+  const stopped = signal && rejectionOf(signal);
   const config: Config = {
     ...(target.region !== undefined && { region: target.region }),
     ...(target.profile !== undefined && { profile: target.profile }),
@@ -50,7 +51,7 @@ export function connect(target: Target, { timeoutMs = ANSWER_MS, signal }: Conne
 
   async function make(service: ServiceName): Promise<Clients[ServiceName]> {
     const client = await constructors[service](config);
-    watch(client, service, byOperation, clock, signal);
+    watch(client, service, byOperation, clock, stopped);
     return client;
   }
 
@@ -70,6 +71,18 @@ export function connect(target: Target, { timeoutMs = ANSWER_MS, signal }: Conne
       for (const client of clients.values()) void client.then((made) => made.destroy());
     },
   };
+}
+
+/** Fails as soon as the signal is raised. */
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = () => reject(new DOMException('stopped', 'AbortError'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  // Nobody may be waiting when it is raised.
+  stopped.catch(() => {});
+  return stopped;
 }
 
 /** What all five clients are configured by. */
@@ -107,7 +120,7 @@ function watch(
   service: ServiceName,
   byOperation: Record<string, number>,
   clock: { ahead: number },
-  signal: AbortSignal | undefined,
+  stopped: Promise<never> | undefined,
 ): void {
   // Each client types its stack by its own inputs; these two middlewares look at none of them.
   const stack = client.middlewareStack as unknown as Stack;
@@ -116,8 +129,9 @@ function watch(
       const action = `${service}:${(context.commandName ?? '').replace(/Command$/, '')}`;
       byOperation[action] = (byOperation[action] ?? 0) + 1;
       try {
-        signal?.throwIfAborted();
-        return await next(args);
+        // What was stopped first wins, so that nothing is sent.
+        await Promise.race([stopped, undefined]);
+        return await (stopped ? Promise.race([stopped, next(args)]) : next(args));
       } catch (error) {
         throw new CallFailure(action, error);
       }

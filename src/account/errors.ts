@@ -1,4 +1,5 @@
 /** The one place where AWS's errors become reasons: what could not be read, why, and what to do about it. */
+import { safe } from '../lib/terminal-text.ts';
 import type { Unread } from '../model/account.ts';
 
 /** An error of one call, with the action that it belongs to. */
@@ -12,42 +13,40 @@ export class CallFailure extends Error {
     super(messageOf(cause), { cause });
     this.name = 'CallFailure';
     this.action = action;
-    this.code = codeOf(cause);
+    this.code = line(codeOf(cause), 80);
     this.status = statusOf(cause);
   }
 }
 
+/** Our own code: Systems Manager cannot run anything on this instance. */
+export const NOT_MANAGED = 'InstanceNotManaged';
+
 const REASONS: readonly (readonly [Unread['reason'], RegExp])[] = [
   ['denied', /^(UnauthorizedOperation|AccessDenied(Exception)?|NotAuthorized|AuthorizationError)$/],
-  ['throttled', /^(RequestLimitExceeded|Throttl|TooManyRequests|EC2Throttled|LimitExceeded|SlowDown|BandwidthLimit)/],
+  ['throttled', /^(RequestLimitExceeded|Throttl|TooManyRequests|EC2Throttled|SlowDown|BandwidthLimit)/],
   [
     'credentials',
     /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient|AuthFailure|SignatureDoesNotMatch|InvalidAccessKeyId|MissingAuthenticationToken|CredentialsProviderError|InvalidSignature|IncompleteSignature|TokenRefreshRequired|SSOTokenProviderFailure|OptInRequired)/,
   ],
   [
     'unreachable',
-    /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|EPROTO|CERT_|DEPTH_ZERO)/,
+    /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|EPROTO|HPE_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS)/,
   ],
   ['timeout', /^(TimeoutError|ETIMEDOUT|AbortError|RequestTimeout)/],
-  [
-    'unsupported',
-    /^(NotImplemented|InvalidAction|UnknownOperation|UnsupportedOperation|UnknownEndpoint|InternalFailure)/,
-  ],
+  ['unsupported', new RegExp(`^(NotImplemented|InvalidAction|UnknownOperation|UnknownEndpoint|${NOT_MANAGED}$)`)],
 ];
 
 /** @param endpoint Where the calls went, for "cannot be reached"; absent for AWS itself. */
 export function unreadOf(error: unknown, endpoint: string | undefined): Unread {
-  const { action, code, status, message } =
-    error instanceof CallFailure ? error : new CallFailure('sts:GetCallerIdentity', error);
+  const failure = error instanceof CallFailure ? error : new CallFailure('sts:GetCallerIdentity', error);
+  const { action, code, status } = failure;
   const reason = REASONS.find(([, pattern]) => pattern.test(code))?.[0] ?? (status === 501 ? 'unsupported' : 'error');
-  return { reason, action, message: explain(reason, action, code, message, endpoint) };
+  return { reason, action, message: explain(reason, failure, endpoint && withoutPassword(endpoint)) };
 }
 
 function explain(
   reason: Unread['reason'],
-  action: string,
-  code: string,
-  message: string,
+  { action, code, status, message }: CallFailure,
   endpoint: string | undefined,
 ): string {
   switch (reason) {
@@ -56,14 +55,21 @@ function explain(
     case 'throttled':
       return `AWS is limiting the rate of calls (${code}). Wait a minute and ask again.`;
     case 'credentials':
-      return `AWS does not accept the credentials (${code}): ${message} Sign in again (aws sso login, aws configure), or choose another --profile.`;
+      return code === 'CredentialsProviderError'
+        ? `there are no AWS credentials to use: ${sentence(message)} Sign in (aws sso login, aws configure), or choose another --profile.`
+        : `AWS does not accept the credentials (${code}): ${sentence(message)} Sign in again (aws sso login, aws configure), or choose another --profile.`;
     case 'unreachable':
-      return unreachable(endpoint ?? /\b(?:127\.0\.0\.1|::1):\d+/.exec(message)?.[0], code);
+      return unreachable(endpoint ?? /\b(?:127\.0\.0\.1|::1):\d+/.exec(message)?.[0], code, message);
     case 'timeout':
-      return `${endpoint ?? 'AWS'} did not answer in time. Ask again.`;
+      return code === 'AbortError'
+        ? 'stopped before there was an answer.'
+        : `${endpoint ?? 'AWS'} did not answer in time. Ask again.`;
     case 'unsupported':
-      return `${endpoint ?? 'this endpoint'} does not know ${action} (${code}).`;
+      return code === NOT_MANAGED ? message : `${endpoint ?? 'this endpoint'} does not know ${action} (${code}).`;
     default:
+      if (code === 'Unknown' && status !== undefined)
+        return `${endpoint ?? 'AWS'} answered with the HTTP status ${status} and no error of AWS. Is that an AWS endpoint, and is there a proxy in between?`;
+      if (/is not valid JSON|XML parse error/.test(message)) return `the answer cannot be read: ${sentence(message)}`;
       return /region/i.test(code + message) && /missing/i.test(message)
         ? 'No AWS Region is set. Add --region us-east-1 (or the one of your lab), or set AWS_REGION.'
         : `${message} (${code})`;
@@ -71,9 +77,9 @@ function explain(
 }
 
 /** Node's message names the address; on this machine it can only have been a sandbox or another emulator. */
-function unreachable(endpoint: string | undefined, code: string): string {
+function unreachable(endpoint: string | undefined, code: string, message: string): string {
   return endpoint === undefined
-    ? `AWS cannot be reached (${code}). Is this machine online?`
+    ? `AWS cannot be reached: ${sentence(message)} Is this machine online, and the Region's name right?`
     : `${endpoint} cannot be reached (${code}). If it is a sandbox, start it: labproof sandbox start.`;
 }
 
@@ -103,18 +109,35 @@ function statusOf(error: unknown): number | undefined {
   return $metadata?.httpStatusCode ?? $response?.statusCode;
 }
 
-/** One short line; AWS's encoded authorization messages are cut off, as they tell people nothing. */
+/** One short line. AWS's encoded authorization messages are cut off, as is the SDK's advice to its own callers. */
 function messageOf(error: unknown): string {
   const { message, errors } = Object(error) as SdkError;
-  const text =
-    typeof message === 'string' && message !== ''
-      ? message
-      : Array.isArray(errors)
-        ? messageOf(errors[0])
-        : String(error);
-  return text
-    .replace(/Encoded authorization failure message:.*/s, '')
-    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+  if (Array.isArray(errors) && !message) return messageOf(errors[0]);
+  const text = typeof message === 'string' && message !== '' ? message : String(error);
+  return line(
+    text.replace(/Encoded authorization failure message:.*|Deserialization error: to see the raw.*/s, ''),
+    400,
+  );
+}
+
+/**
+ * Text of the other side as part of a sentence. What AWS repeats of a request it could not verify (the canonical string of
+ * `SignatureDoesNotMatch`, the header of `IncompleteSignature`) may hold a session token: from there on it is left out.
+ */
+function line(text: string, most: number): string {
+  return safe(text)
+    .replace(
+      /(The Canonical String|Authorization[=:]|AWS4-HMAC|Credential=|X-Amz-Security-Token|X-Amz-Signature).*/is,
+      '',
+    )
+    .replace(/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '(access key)')
+    .replace(/\s+/g, ' ')
     .trim()
-    .slice(0, 400);
+    .slice(0, most);
+}
+
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+function withoutPassword(endpoint: string): string {
+  return endpoint.replace(/\/\/[^/@]*@/, '//');
 }

@@ -55,7 +55,9 @@ export async function askRole(connection: Connection, arn: string): Promise<Role
   );
   try {
     const [{ Role }, attachedPolicies, inlineNames] = await Promise.all([role, attached, inline]);
-    const boundaryArn = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
+    // A role of the same name elsewhere (another account, another path) is another role.
+    if (Role?.Arn !== arn) return null;
+    const boundaryArn = Role.PermissionsBoundary?.PermissionsBoundaryArn;
     const [managed, own, boundary] = await Promise.all([
       Promise.all(
         attachedPolicies.map(async ({ PolicyName = '', PolicyArn = '' }) => ({
@@ -73,9 +75,9 @@ export async function askRole(connection: Connection, arn: string): Promise<Role
       boundaryArn === undefined ? undefined : defaultVersion(connection, boundaryArn),
     ]);
     return {
-      name: Role?.RoleName ?? RoleName,
-      arn: Role?.Arn ?? arn,
-      trustPolicy: decode(Role?.AssumeRolePolicyDocument),
+      name: Role.RoleName ?? RoleName,
+      arn,
+      trustPolicy: decode(Role.AssumeRolePolicyDocument),
       policies: [...managed, ...own],
       ...(boundaryArn !== undefined &&
         boundary !== undefined && { boundary: { arn: boundaryArn, document: boundary } }),

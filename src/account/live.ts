@@ -15,7 +15,7 @@ import {
   readSubnets,
   readVpcs,
 } from './ec2.ts';
-import { unreadOf } from './errors.ts';
+import { CallFailure, unreadOf } from './errors.ts';
 import { askRole, readRoles } from './iam.ts';
 import { askLogEvents, askLogStreams, askQueries, readLogGroups } from './logs.ts';
 import type { AccountReader, Target } from './reader.ts';
@@ -89,5 +89,7 @@ async function identityOf({ client }: Connection, { kind }: Target): Promise<Clo
     sts.send(new GetCallerIdentityCommand({})),
     sts.config.region(),
   ]);
+  // Any web server answers something. What does not know who we are would read as an account with nothing in it.
+  if (Account === '') throw new CallFailure('sts:GetCallerIdentity', new Error('the answer names no AWS account'));
   return { kind, account: Account, region, partition: Arn.split(':')[1] || 'aws' };
 }

@@ -13,7 +13,7 @@ import { allPages } from './pages.ts';
 
 /** Bound of both describe calls (CloudWatch Logs API Reference, DescribeLogGroups, DescribeLogStreams). */
 const MOST = 50;
-/** Of the queries of the recent history, so many of the newest are looked at. */
+/** Of so many queries of the recent history, the newest complete ones, the results are looked at. */
 const NEWEST_QUERIES = 5;
 
 export async function readLogGroups({ client }: Connection): Promise<LogGroup[]> {
@@ -61,8 +61,9 @@ export async function askLogEvents(
   logGroupName: string,
   anyOf: readonly string[],
 ): Promise<LogEventAnswer[]> {
+  if (anyOf.length === 0) return [];
   const logs = await client('logs');
-  const terms = anyOf.map((term) => `"${term.replace(/["\\]/g, '')}"`);
+  const terms = anyOf.map((term) => `"${term.replace(/["\\]/g, '\\$&')}"`);
   const filterPattern = terms.length === 1 ? terms[0] : terms.map((term) => `?${term}`).join(' ');
   const events = await orNone(() =>
     allPages(
@@ -87,15 +88,18 @@ export async function askQueries({ client }: Connection, logGroupName: string): 
       (page) => page.nextToken,
     ),
   );
-  const newest = queries.toSorted((a, b) => (b.createTime ?? 0) - (a.createTime ?? 0)).slice(0, NEWEST_QUERIES);
+  const newestFirst = queries.toSorted((a, b) => (b.createTime ?? 0) - (a.createTime ?? 0));
+  const complete = newestFirst.filter(({ status }) => status === 'Complete').slice(0, NEWEST_QUERIES);
   return Promise.all(
-    newest.map(async ({ queryId = '', queryString = '', status = 'Unknown', createTime = 0 }) => ({
-      id: queryId,
-      query: queryString,
-      status,
-      at: createTime,
-      rows: status === 'Complete' ? await rowsOf(logs, queryId) : [],
-    })),
+    newestFirst
+      .filter((query) => query.status !== 'Complete' || complete.includes(query))
+      .map(async ({ queryId = '', queryString = '', status = 'Unknown', createTime = 0 }) => ({
+        id: queryId,
+        query: queryString,
+        status,
+        at: createTime,
+        rows: status === 'Complete' ? await rowsOf(logs, queryId) : [],
+      })),
   );
 }
 

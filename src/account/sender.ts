@@ -45,6 +45,6 @@ async function commandFor(call: string, input: Readonly<Record<string, unknown>>
 function refusal(call: string, error: unknown, { endpointUrl }: Target): CallError {
   const { reason, message } = unreadOf(error, endpointUrl);
   const code = error instanceof CallFailure ? error.code : 'Unknown';
-  const ownWords = reason === 'error' && error instanceof CallFailure;
+  const ownWords = reason === 'error' && error instanceof CallFailure && code !== 'Unknown';
   return new CallError(call, code, ownWords ? error.message : message);
 }

@@ -10,7 +10,7 @@ import {
 import type { ManagedInstance, PingAnswer } from '../model/account.ts';
 import { isAddress } from '../model/network/cidr.ts';
 import type { Connection } from './connection.ts';
-import { CallFailure } from './errors.ts';
+import { CallFailure, NOT_MANAGED } from './errors.ts';
 import { allPages } from './pages.ts';
 import { pingsIn } from './ping-output.ts';
 
@@ -49,30 +49,43 @@ export async function askPings({ client }: Connection, InstanceId: string): Prom
 
 /**
  * Sends a ping and reads its loss from its own statistics, as the exit status says "failed" for an answer that is clear.
- * @throws CallFailure, with the code `NotImplemented` where the instance is not managed.
+ * @throws CallFailure, with the code `InstanceNotManaged` where Systems Manager cannot run it there.
  */
 export async function askPing(connection: Connection, instanceId: string, address: string): Promise<PingAnswer> {
   // It becomes part of a command line: nothing but an address may.
   if (!isAddress(address)) throw new CallFailure('ssm:SendCommand', new Error(`${address} is no IPv4 address`));
   const ssm = await connection.client('ssm');
-  const at = connection.now();
-  const { Command } = await ssm.send(
-    new SendCommandCommand({
-      DocumentName: 'AWS-RunShellScript',
-      Comment: 'labproof: one ping',
-      InstanceIds: [instanceId],
-      TimeoutSeconds: 30,
-      Parameters: { commands: [`ping -c 3 -i 0.3 -W 2 ${address}`], executionTimeout: ['30'] },
-    }),
-  );
+  const { Command } = await ssm
+    .send(
+      new SendCommandCommand({
+        DocumentName: 'AWS-RunShellScript',
+        Comment: 'labproof: one ping',
+        InstanceIds: [instanceId],
+        TimeoutSeconds: 30,
+        Parameters: { commands: [`ping -c 3 -i 0.3 -W 2 ${address}`], executionTimeout: ['30'] },
+      }),
+    )
+    .catch((error: unknown) => {
+      throw error instanceof CallFailure && error.code === 'InvalidInstanceId'
+        ? notManaged(instanceId, error.code)
+        : error;
+    });
+  const at = Command?.RequestedDateTime?.getTime() ?? connection.now();
   const invocation = await finished(connection, Command?.CommandId ?? '', instanceId);
-  const output = invocation.StandardOutputContent ?? '';
+  const { StandardOutputContent: output = '', StandardErrorContent, StatusDetails = '' } = invocation;
   const ping = pingsIn(output, at).find((each) => each.address === address);
-  if (!ping) {
-    const words = invocation.StandardErrorContent || output || invocation.StatusDetails || 'no output';
-    throw new CallFailure('ssm:SendCommand', new Error(`the ping gave no statistics: ${words.trim().slice(0, 200)}`));
-  }
-  return ping;
+  if (ping) return ping;
+  if (NOT_DELIVERED.includes(StatusDetails)) throw notManaged(instanceId, StatusDetails);
+  const words = StandardErrorContent || output || StatusDetails || 'no output';
+  throw new CallFailure('ssm:SendCommand', new Error(`the ping gave no statistics: ${words.trim().slice(0, 200)}`));
+}
+
+/** Systems Manager User Guide, "Understanding command statuses": the command never ran. */
+const NOT_DELIVERED = ['DeliveryTimedOut', 'Undeliverable', 'Terminated', 'InvalidPlatform', 'AccessDenied'];
+
+function notManaged(instanceId: string, code: string): CallFailure {
+  const message = `Systems Manager cannot run a ping on ${instanceId} (${code}): the instance must run, with its agent and an instance profile that allows it.`;
+  return new CallFailure('ssm:SendCommand', Object.assign(new Error(message), { code: NOT_MANAGED }));
 }
 
 const UNFINISHED = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
