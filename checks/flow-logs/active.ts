@@ -11,7 +11,7 @@ const TEN_MINUTES = 600;
 const NEEDED_FIELDS = ['srcaddr', 'dstaddr', 'protocol', 'action'];
 
 export default defineCheck({
-  title: 'A flow log records the traffic of instance 1',
+  title: 'A flow log records the traffic of the instance',
   params: { flowLog: 'flowLog', vpc: 'vpc', instance: 'instance' },
   needs: ['flowLogs', 'instances', 'networkInterfaces'],
   codes: {

@@ -4,7 +4,8 @@ import type { FlowLog } from '../../src/model/account.ts';
 import { table } from '../_evidence.ts';
 import { HOST_CODES, hostOf, missingHosts } from '../_hosts.ts';
 import { mayStillDeliver } from '../_records.ts';
-import { capital, DOCS, listed, named, utc } from '../_words.ts';
+import { DOCS, named, utc } from '../_words.ts';
+import { LOG_CODES, missingLog } from './_missing.ts';
 
 /** `DeliverLogsErrorMessage` (VPC User Guide, Flow log troubleshooting). */
 const ERRORS: Readonly<Record<string, { readonly code: string; readonly why: string }>> = {
@@ -16,13 +17,12 @@ const ERRORS: Readonly<Record<string, { readonly code: string; readonly why: str
 };
 
 export default defineCheck({
-  title: 'Records of instance 1 arrive in the log group',
+  title: 'Records of the instance arrive in the log group',
   params: { flowLog: 'flowLog', logGroup: 'logGroup', instance: 'instance' },
   needs: ['flowLogs', 'logGroups', 'instances', 'networkInterfaces'],
   codes: {
     ...HOST_CODES,
-    FLOW_LOG_MISSING: 'There is no flow log that could deliver.',
-    LOG_GROUP_MISSING: 'The log group that the flow log writes to does not exist.',
+    ...LOG_CODES,
     DELIVERY_ACCESS_ERROR: 'The last delivery failed: the role does not permit it, or cannot be assumed.',
     DELIVERY_RATE_LIMITED: 'The last delivery failed: CloudWatch Logs throttled it.',
     DELIVERY_ERROR: 'The last delivery failed with an error that AWS does not explain.',
@@ -39,7 +39,7 @@ export default defineCheck({
     const flowLog = slices.flowLogs.find(({ id }) => id === params.flowLog.id);
     const group = slices.logGroups.find(({ name }) => name === params.logGroup.id);
     if (!flowLog || !group)
-      return fail(nothingToLookAt([...(flowLog ? [] : [params.flowLog]), ...(group ? [] : [params.logGroup])]));
+      return fail(missingLog([...(flowLog ? [] : [params.flowLog]), ...(group ? [] : [params.logGroup])]));
     if (flowLog.deliverStatus === 'FAILED') return fail(failure(flowLog));
 
     const streams = answer({ kind: 'logStreams', logGroup: group.name });
@@ -77,24 +77,6 @@ export default defineCheck({
     });
   },
 });
-
-function nothingToLookAt(
-  missing: readonly { readonly kind: string; readonly label: string; readonly id: string | null }[],
-): Finding {
-  const noFlowLog = missing.some(({ kind }) => kind === 'flowLog');
-  return {
-    code: noFlowLog ? 'FLOW_LOG_MISSING' : 'LOG_GROUP_MISSING',
-    severity: 'error',
-    message: `${capital(listed(missing.map(({ label }) => label)))} ${missing.length === 1 ? 'was' : 'were'} not found.`,
-    resources: missing.flatMap(({ id }) => id ?? []),
-    fix: {
-      console: noFlowLog
-        ? 'VPC > Your VPCs > your VPC > Flow logs > Create flow log'
-        : 'CloudWatch > Log groups > Create log group',
-      docs: DOCS.flowLogsCreate,
-    },
-  };
-}
 
 function failure({ id, deliverError = 'Unknown error', roleArn }: FlowLog): Finding {
   const { code, why } = ERRORS[deliverError] ?? {

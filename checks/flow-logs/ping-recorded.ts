@@ -2,7 +2,8 @@
 import { defineCheck, type Finding, fail, pass, waiting } from '../../src/check.ts';
 import { HOST_CODES, hostOf, missingHosts } from '../_hosts.ts';
 import { exchangeEvidence, exchanges, recordsQuestion } from '../_records.ts';
-import { capital, DOCS, listed, named, utc } from '../_words.ts';
+import { DOCS, named, utc } from '../_words.ts';
+import { LOG_CODES, missingLog } from './_missing.ts';
 
 /** Longer than this, records rarely take. */
 const LATE_MS = 15 * 60_000;
@@ -13,7 +14,7 @@ export default defineCheck({
   needs: ['flowLogs', 'logGroups', 'instances', 'networkInterfaces'],
   codes: {
     ...HOST_CODES,
-    FLOW_LOG_MISSING: 'There is no flow log, or no log group that it writes to.',
+    ...LOG_CODES,
     ONE_WAY_RECORD: 'The flow log holds requests, but no answers. That proves only that the requests left.',
     RECORDS_PENDING: 'The ping was seen elsewhere, or the flow log is new: its records usually take 5 to 10 minutes.',
     RECORD_MISSING: 'The flow log holds no record of such a ping.',
@@ -32,16 +33,8 @@ export default defineCheck({
     if (!from || !to) return fail(missingHosts([params.from, params.to], [from, to]));
     const flowLog = slices.flowLogs.find(({ id }) => id === params.flowLog.id);
     const group = slices.logGroups.find(({ name }) => name === params.logGroup.id);
-    if (!flowLog || !group) {
-      const missing = [...(flowLog ? [] : [params.flowLog.label]), ...(group ? [] : [params.logGroup.label])];
-      return fail({
-        code: 'FLOW_LOG_MISSING',
-        severity: 'error',
-        message: `${capital(listed(missing))} ${missing.length === 1 ? 'was' : 'were'} not found.`,
-        resources: [],
-        fix: { console: 'VPC > Your VPCs > your VPC > Flow logs > Create flow log', docs: DOCS.flowLogsCreate },
-      });
-    }
+    if (!flowLog || !group)
+      return fail(missingLog([...(flowLog ? [] : [params.flowLog]), ...(group ? [] : [params.logGroup])]));
 
     context.answer(recordsQuestion(group.name, to));
     const { privateIp: address } = to;

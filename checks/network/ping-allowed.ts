@@ -11,7 +11,7 @@ import {
 import type { Topology } from '../../src/model/network/topology.ts';
 import { table } from '../_evidence.ts';
 import { HOST_CODES, type Host, hostOf, missingHosts } from '../_hosts.ts';
-import { DOCS, named } from '../_words.ts';
+import { capital, DOCS, named } from '../_words.ts';
 
 const ECHO_REQUEST = 8;
 const ECHO_REPLY = 0;
@@ -23,7 +23,7 @@ interface Gate {
 }
 
 export default defineCheck({
-  title: 'Instance 2 may be pinged by instance 1',
+  title: 'Security groups and network ACLs let the ping through',
   params: { to: 'instance', from: 'instance' },
   needs: [
     'vpcs',
@@ -125,7 +125,7 @@ function groupGate(topology: Topology, host: Host, direction: 'ingress' | 'egres
   const decision = securityGroupDecision(topology, host.interface.id, direction, flow);
   const [side, verb] = direction === 'ingress' ? ['inbound', 'ingress'] : ['outbound', 'egress'];
   return {
-    at: `the ${side} rules of ${named(host.bound)}'s security groups`,
+    at: `the ${side} rules of the security groups of ${named(host.bound)}`,
     decision,
     fix: {
       console: `EC2 > Security Groups > ${decision.id} > Edit ${side} rules > Add rule: All ICMP - IPv4, 0.0.0.0/0`,
@@ -169,7 +169,7 @@ function findingOf({ at, decision, fix }: Gate, severity: Finding['severity'] = 
   return {
     code,
     severity,
-    message: `${at.charAt(0).toUpperCase()}${at.slice(1)} ${verb}: ${decision.rule}. A ping's request is ICMP type 8; type 0 is the reply.`,
+    message: `${capital(at)} ${verb}: ${decision.rule}. A ping's request is ICMP type 8; type 0 is the reply.`,
     resources: [decision.id],
     expected: 'ICMP echo requests (type 8) are allowed',
     actual: decision.rule,

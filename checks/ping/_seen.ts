@@ -108,7 +108,7 @@ export function notSeen(context: Answered, slices: PingSlices, pair: Pair, what:
   const finding: Finding = {
     code: !managed && fresh ? 'RECORDS_PENDING' : 'PING_NOT_SEEN',
     severity: !managed && fresh ? 'info' : 'error',
-    message: `No ${what} from ${named(from.bound)} to ${address} (${named(to.bound)}) was seen, neither in the history of Run Command nor in the flow log. Records arrive 5 to 10 minutes after a ping${!managed && fresh ? `, and flow log ${fresh.id} was made at ${utc(fresh.createdAt)}` : ''}.`,
+    message: `No ${what} from ${named(from.bound)} to ${address} of ${named(to.bound)} was seen, neither in the history of Run Command nor in the flow log. Records arrive 5 to 10 minutes after a ping${!managed && fresh ? `, and flow log ${fresh.id} was made at ${utc(fresh.createdAt)}` : ''}.`,
     resources: [from.instanceId, to.instanceId],
     expected: `ping -c 5 ${address}, run on ${named(from.bound)}`,
     actual: 'not seen',
@@ -136,5 +136,6 @@ export function pingWalk(slices: PingSlices, { from, address }: Pair): Walk {
 export function hopText({ component, id, rule, code, leg, outcome }: Hop): string {
   const verb = { passed: 'passes', stopped: 'stops at', undecided: 'cannot be followed past' }[outcome];
   const meaning = code === undefined ? '' : ` ${meaningOf(code)}`;
-  return `the ${leg} ${verb} ${component.replaceAll('-', ' ')} ${id}: ${rule}.${meaning}`;
+  const where = rule.startsWith(id) ? rule : `${id}: ${rule}`;
+  return `the ${leg} ${verb} ${component.replaceAll('-', ' ')} ${where}.${meaning}`;
 }

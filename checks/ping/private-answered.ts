@@ -84,7 +84,7 @@ function pending(pair: Pair, { at }: Seen): Finding {
   return {
     code: 'RECORDS_PENDING',
     severity: 'info',
-    message: `The last ping from ${named(from.bound)} to ${address} (${named(to.bound)}) that was seen, of ${utc(at)}, had no answer. The network as it is now lets it pass: if you pinged again, the records of that usually take 5 to 10 minutes; if not, ping now.`,
+    message: `The last ping from ${named(from.bound)} to ${address} of ${named(to.bound)} that was seen, of ${utc(at)}, had no answer. The network as it is now lets it pass: if you pinged again, the records of that usually take 5 to 10 minutes; if not, ping now.`,
     resources: [from.instanceId, to.instanceId],
     expected: 'an answer',
     actual: 'no answer yet',
@@ -114,7 +114,7 @@ function unanswered(context: Here, pair: Pair, at: number, evidence: Judgement['
     {
       code: 'PRIVATE_PING_UNANSWERED',
       severity: 'error',
-      message: `${capital(named(from.bound))} pinged ${address} (${named(to.bound)}) at ${utc(at)}, and no answer came back. ${cause}`,
+      message: `${capital(named(from.bound))} pinged ${address} of ${named(to.bound)} at ${utc(at)}, and no answer came back. ${cause}`,
       resources: [from.instanceId, to.instanceId, ...(stop ? [stop.id] : [])],
       expected: 'an answer',
       actual: 'no answer',

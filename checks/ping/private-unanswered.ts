@@ -3,8 +3,9 @@
  * now, as the VPCs may be peered since.
  */
 import { defineCheck, type Evidence, type Finding, fail, pass } from '../../src/check.ts';
+import type { Walk } from '../../src/model/network/packet.ts';
 import { routeTableOf } from '../../src/model/network/route.ts';
-import { walk } from '../../src/model/network/walk.ts';
+import type { Topology } from '../../src/model/network/topology.ts';
 import { routesEvidence } from '../_evidence.ts';
 import { HOST_CODES, hostOf, missingHosts } from '../_hosts.ts';
 import { named, utc } from '../_words.ts';
@@ -66,23 +67,45 @@ export default defineCheck({
     return pass(evidence, [finding]);
 
     function why(of: Seen): string {
-      const today = pingWalk(slices, pair);
-      const way = today.hops.map((hop) => `- ${hopText(hop)}`).join('\n');
       const sent = `The ping of ${utc(of.at)} got ${of.answered ? 'an' : 'no'} answer.`;
+      const today = pingWalk(slices, pair);
       if (today.answer !== 'delivered')
-        return `${sent} The network as it is now explains why:\n${way}\n${publicly()}`.trimEnd();
-      const since = of.answered
-        ? 'The network as it is now lets it pass, both ways:'
-        : `Since then the network was changed${params.peering.id === null ? '' : ` (${params.peering.id} joins the VPCs now)`}: a flow log that shows requests as ACCEPT and no answers means that they left the network interface and were lost on the way. No security group is to blame for that. Today's way:`;
-      return `${sent} ${since}\n${way}`;
+        return [sent, 'The network as it is now explains why:', ...wayOf(today), ...publicly(today)].join('\n');
+      if (of.answered) return [sent, 'The network lets it pass, both ways:', ...wayOf(today)].join('\n');
+      const before = pingWalk(withoutPeering(slices), pair);
+      const changed = `Since then the network was changed${params.peering.id === null ? '' : `: ${params.peering.id} joins the VPCs now`}. The same ping would be answered today.`;
+      const lost =
+        'A flow log shows such requests as ACCEPT, as they did leave the network interface, and no answers: what becomes of a packet further on, it does not see.';
+      return before.stoppedAt
+        ? [sent, changed, 'Without the routes through a peering connection, the way is:', ...wayOf(before), lost].join(
+            '\n',
+          )
+        : [sent, changed, lost].join('\n');
     }
 
-    function publicly(): string {
-      if (to?.publicIp === undefined || !from) return '';
-      const way = walk(slices, { protocol: 'icmp', from: { interfaceId: from.interface.id }, to: to.publicIp });
+    /** The same machines and groups, another destination: where that works, it was the way. */
+    function publicly({ stoppedAt }: Walk): readonly string[] {
+      const onTheWay = ['route-table', 'internet-gateway', 'peering'].includes(stoppedAt?.component ?? '');
+      if (to?.publicIp === undefined || !onTheWay) return [];
+      const way = pingWalk(slices, { ...pair, address: to.publicIp });
       return way.answer === 'delivered'
-        ? `The same ping of the public address ${to.publicIp} would arrive and be answered, so the security groups are not the cause.`
-        : '';
+        ? [
+            `The same ping of the public address ${to.publicIp} would arrive and be answered, so no security group is to blame.`,
+          ]
+        : [];
     }
   },
 });
+
+function wayOf({ hops }: Walk): readonly string[] {
+  return hops.map((hop) => `- ${hopText(hop)}`);
+}
+
+/** The same network, as it was before any route led through a peering connection. */
+function withoutPeering<T extends Pick<Topology, 'routeTables'>>(topology: T): T {
+  const routeTables = topology.routeTables.map((table) => ({
+    ...table,
+    routes: table.routes.filter(({ target }) => target.kind !== 'peering'),
+  }));
+  return { ...topology, routeTables };
+}

@@ -191,7 +191,8 @@ describe('the unanswered private ping', () => {
 
   test('tells that the network was changed since', () => {
     const { evidence } = run('private-unanswered', solved());
-    expect(evidence.at(-1)?.content).toContain('Since then the network was changed (pcx-1 joins the VPCs now)');
+    expect(evidence.at(-1)?.content).toContain('Since then the network was changed: pcx-1 joins the VPCs now.');
+    expect(evidence.at(-1)?.content).toContain('the request stops at internet gateway igw-1');
   });
 
   test('without Run Command the record is the proof, every field explained', () => {
