@@ -1,6 +1,7 @@
 /** The pieces of a write-up as Markdown: pure functions of what is known. What is not known says so. */
 import type { Evidence, Finding } from '../check.ts';
 import { code, fence, inline, quote, table } from '../lib/markdown.ts';
+import type { Result } from '../run/result.ts';
 import { isRight } from '../run/session.ts';
 import {
   type CheckView,
@@ -13,6 +14,8 @@ import {
 } from './view.ts';
 
 const OPEN = '_Not answered yet._';
+const KINDS = ['terminal', 'record', 'document', 'table'] as const satisfies readonly Evidence['kind'][];
+type Kind = (typeof KINDS)[number];
 
 /** `2026-11-23 10:00:00 UTC` */
 export function utc(at: number): string {
@@ -66,19 +69,21 @@ export function resource({ lab, result }: ReportInput, name: string): string {
   return id ? code(id) : '_not found_';
 }
 
-/** A question with the learner's answer; a prediction also with what is right and why, once it was made. */
-export function answer({ question, answer: given }: QuestionView): string {
-  const prompt = `**${inline(question.prompt)}**`;
-  if (!given) {
-    const stem = question.kind === 'text' && question.stem ? `\n\n${quote(question.stem)}` : '';
-    return `${prompt}\n\n${OPEN}${stem}`;
-  }
-  if (question.kind === 'text') return `${prompt}\n\n${quote(String(given.value))}`;
+/** A question with the learner's answer. */
+export function answer(view: QuestionView): string {
+  return `**${inline(view.question.prompt)}**\n\n${reply(view)}`;
+}
+
+/** The learner's answer alone, for a place that asks already; of a prediction also what is right and why, once it was made. */
+export function reply({ question, answer: given }: QuestionView): string {
+  if (!given) return question.kind === 'text' && question.stem ? `${OPEN}\n\n${quote(question.stem)}` : OPEN;
+  if (question.kind === 'text') return quote(String(given.value));
   const chosen = question.options[Number(given.value)] ?? '';
-  const right = isRight(question, given);
-  const verdict = right ? 'Right.' : `Not right; right is “${inline(question.options[question.answer] ?? '')}”.`;
+  const verdict = isRight(question, given)
+    ? 'Right.'
+    : `Not right; right is “${inline(question.options[question.answer] ?? '')}”.`;
   const what = question.when === 'before' ? 'Prediction' : 'Choice';
-  return `${prompt}\n\n${what}, ${utc(given.at)}:\n\n${quote(chosen)}\n\n_${verdict}_ ${inline(question.explanation)}`;
+  return `${what}, ${utc(given.at)}:\n\n${quote(chosen)}\n\n_${verdict}_ ${inline(question.explanation)}`;
 }
 
 /** The checks of a step with verdicts and points, and every finding. */
@@ -106,22 +111,31 @@ function finding({ code: name, severity, message, expected, actual, fix }: Findi
 }
 
 /** What the newest verification shows of a check, else what was seen when it first passed. */
-export function evidence(view: CheckView, kind?: string): string {
-  const now = ofKind(view.now, kind);
-  const first = ofKind(view.first, kind);
+export function evidence(view: CheckView, kinds: readonly Kind[]): string {
+  const now = ofKinds(view.now, kinds);
+  const first = ofKinds(view.first, kinds);
   return now ? shown(now, 'seen') : first ? shown(first, 'seen when the check first passed,') : missing(view);
 }
 
 /** What was seen when the check first passed: the picture from before. Without one, the newest, and it says so. */
-export function firstEvidence(view: CheckView, kind?: string): string {
-  const first = ofKind(view.first, kind);
+export function firstEvidence(view: CheckView, kinds: readonly Kind[]): string {
+  const first = ofKinds(view.first, kinds);
   if (first) return shown(first, 'seen when the check first passed,');
-  const now = ofKind(view.now, kind);
+  const now = ofKinds(view.now, kinds);
   return now ? shown(now, 'no earlier picture was kept; seen') : missing(view);
 }
 
-function ofKind(seen: Seen | undefined, kind: string | undefined): Seen | undefined {
-  const found = seen?.evidence.filter((piece) => kind === undefined || piece.kind === kind);
+/** `terminal, record`, as a template writes it. All kinds where nothing is written. */
+export function kindsOf(text = KINDS.join(', ')): readonly Kind[] {
+  return text.split(',').map((word) => {
+    const kind = KINDS.find((candidate) => candidate === word.trim());
+    if (!kind) throw new Error(`there is no evidence of the kind "${word.trim()}", only ${KINDS.join(', ')}`);
+    return kind;
+  });
+}
+
+function ofKinds(seen: Seen | undefined, kinds: readonly Kind[]): Seen | undefined {
+  const found = seen?.evidence.filter(({ kind }) => kinds.includes(kind));
   return seen && found && found.length > 0 ? { at: seen.at, evidence: found } : undefined;
 }
 
@@ -166,9 +180,11 @@ function cells(lines: readonly string[]): string {
   );
 }
 
-function cloudText({ kind, account, region }: { kind: string; account: string; region: string }): string {
-  const name = { aws: 'AWS', sandbox: 'the sandbox (simulated AWS)', snapshot: 'a snapshot of AWS' }[kind] ?? kind;
-  return `${name}, account ${code(account)}, region ${code(region)}`;
+function cloudText({ kind, account, region }: Result['cloud']): string {
+  const where = `account ${code(account)}, region ${code(region)}`;
+  // The sandbox's clock may run faster than ours, so its evidence may be dated later than this report.
+  if (kind === 'sandbox') return `the sandbox (simulated AWS, with a clock of its own), ${where}`;
+  return `${kind === 'aws' ? 'AWS' : 'a snapshot of AWS'}, ${where}`;
 }
 
 function isJson(text: string): boolean {

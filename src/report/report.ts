@@ -1,7 +1,18 @@
 /** Lab + Session + Result -> the write-up as Markdown. Pure: asks nobody, writes nothing. */
 import { Liquid, LiquidError } from 'liquidjs';
 import { inline } from '../lib/markdown.ts';
-import { answer, evidence, firstEvidence, headOf, overview, resource, resources, verdicts } from './blocks.ts';
+import {
+  answer,
+  evidence,
+  firstEvidence,
+  headOf,
+  kindsOf,
+  overview,
+  reply,
+  resource,
+  resources,
+  verdicts,
+} from './blocks.ts';
 import { ReportError } from './error.ts';
 import { checkView, questionView, type ReportInput } from './view.ts';
 
@@ -39,8 +50,8 @@ const GENERIC = `{{ lab.summary }}
 
 /**
  * The write-up. A lab's template is Liquid; all that it puts out is escaped, and these filters fill in what is known:
- * `answer` (of a question's id), `verdicts` (of a step's id), `evidence` and `first_evidence` (of a check's id, with a kind
- * if wanted), `resource` (of a resource's name), `resources` and `overview` (of the lab).
+ * `answer` and `reply` (of a question's id: with the question and without), `verdicts` (of a step's id), `evidence` and
+ * `first_evidence` (of a check's id, of all kinds or of some: `"terminal, record"`), `resource` (of a resource's name), `resources` and `overview` (of the lab).
  * @throws ReportError where the lab's template is broken or names what the lab does not have
  */
 export function renderReport(input: ReportInput): string {
@@ -76,9 +87,10 @@ function engineFor(input: ReportInput): Liquid {
         handler(String(id), detail === undefined ? undefined : String(detail)),
     });
   filter('answer', (id) => answer(questionView(input, id)));
+  filter('reply', (id) => reply(questionView(input, id)));
   filter('verdicts', (id) => verdicts(input, id));
-  filter('evidence', (id, kind) => evidence(checkView(input, id), kind));
-  filter('first_evidence', (id, kind) => firstEvidence(checkView(input, id), kind));
+  filter('evidence', (id, kind) => evidence(checkView(input, id), kindsOf(kind)));
+  filter('first_evidence', (id, kind) => firstEvidence(checkView(input, id), kindsOf(kind)));
   filter('resource', (name) => resource(input, name));
   filter('resources', () => resources(input));
   filter('overview', () => overview(input));

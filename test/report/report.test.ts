@@ -25,7 +25,7 @@ test('the same input gives the same text', () => {
 describe('the head says where the proof comes from', () => {
   test('a sandbox is named as one', () => {
     expect(renderReport({ lab, session, result, now: NOW })).toContain(
-      '| Cloud | the sandbox (simulated AWS), account `123456789012`, region `eu-west-3` |',
+      '| Cloud | the sandbox (simulated AWS, with a clock of its own), account `123456789012`, region `eu-west-3` |',
     );
   });
   test('so is an account', () => {
@@ -50,6 +50,9 @@ describe('the head says where the proof comes from', () => {
 describe('a question', () => {
   test('shows the answer as it was given', () => {
     expect(rendered("{{ 'what-vpc' | answer }}")).toBe('**What is Amazon VPC?**\n\n> A network of my own.');
+  });
+  test('may go without its prompt, where the heading asks', () => {
+    expect(rendered("{{ 'what-vpc' | reply }}")).toBe('> A network of my own.');
   });
   test('without an answer is open, with its beginning', () => {
     expect(rendered("{{ 'what-routes' | answer }}", { result })).toBe(
@@ -110,6 +113,11 @@ describe('evidence', () => {
     expect(rendered("{{ 'unanswered' | evidence: 'terminal' }}", { session })).toContain(
       'ping on i-0aa11 (seen when the check first passed, 2026-11-23 09:20:05 UTC):',
     );
+  });
+  test('may be of several kinds', () => {
+    const text = rendered("{{ 'unanswered' | first_evidence: 'record, terminal' }}");
+    expect(text).toContain('0 received');
+    expect(text).not.toContain('igw-0aa');
   });
   test('that is missing says so', () => {
     expect(rendered("{{ 'routes' | evidence: 'record' }}")).toBe(
@@ -182,6 +190,7 @@ describe('a template', () => {
     ['a check that the lab does not have', "{{ 'nope' | evidence }}", /no check "nope"/],
     ['a step that the lab does not have', "{{ 'nope' | verdicts }}", /no step "nope"/],
     ['a resource that the lab does not have', "{{ 'nope' | resource }}", /no resource "nope"/],
+    ['a kind of evidence that there is not', "{{ 'routes' | evidence: 'terminal, photo' }}", /kind "photo"/],
     ['an unknown variable', '{{ secret }}', /undefined variable: secret/],
     ['an unknown filter', "{{ 'x' | shout }}", /undefined filter: shout/],
     ['switched-off escaping', '{{ lab.title | raw }}', /undefined filter: raw/],
