@@ -23,9 +23,7 @@ await build({
   platform: 'node',
   target: 'node22',
   mainFields: ['module', 'main'],
-  minifySyntax: true,
-  minifyWhitespace: true,
-  keepNames: false,
+  minify: true,
   legalComments: 'none',
   // React's development build keeps every measurement for ever; Ink's dev tools are not shipped.
   define: { 'process.env.NODE_ENV': '"production"' },

@@ -20,6 +20,8 @@ export interface StartFlags extends TargetFlags {
 
 /** The demo's clock: a flow log's ten minutes pass in a second. */
 const AUTO_TIME_SCALE = 600;
+/** Reading the SDK holds up everything for a moment; other terminals may use the sandbox soon after. */
+const AFTER_FIRST_SCREEN_MS = 150;
 
 export async function start(named: string | undefined, flags: StartFlags): Promise<void> {
   if (flags.auto && !flags.sandbox)
@@ -28,19 +30,24 @@ export async function start(named: string | undefined, flags: StartFlags): Promi
   if (flags.auto) return auto(opened, flags);
   const plain = flags.plain || !isInteractive();
 
+  let opening: Promise<Cloud> | undefined;
+  const cloud = () => {
+    opening ??= openCloud(flags);
+    return opening;
+  };
   // The sandbox is known without asking, so that the first screen does not wait for it.
-  const cloud = openCloud(flags);
-  cloud.catch(() => {});
   const key = flags.sandbox
     ? ({ kind: 'sandbox', account: SANDBOX_ACCOUNT, region: sandboxRegion(flags) } as const)
-    : await identify(await cloud);
+    : await identify(await cloud());
   const session = resume(opened.lab, key);
   const walk = createWalk(opened.lab, session, workOf(opened, cloud, flags.output, key.kind === 'sandbox', saveTo));
+  const opens = setTimeout(() => void cloud().catch(() => {}), AFTER_FIRST_SCREEN_MS);
   try {
     const outcome = plain ? await showPlain(walk) : await showScreen(walk, key.kind === 'sandbox');
     if (outcome === 'interrupted') process.exitCode = EXIT.interrupted;
   } finally {
-    await (await cloud).close();
+    clearTimeout(opens);
+    await (await opening)?.close();
   }
 }
 
@@ -57,7 +64,13 @@ async function auto(opened: LabAndChecks, flags: StartFlags): Promise<void> {
     const walk = createWalk(
       opened.lab,
       session,
-      workOf(opened, Promise.resolve(cloud), flags.output, true, () => {}),
+      workOf(
+        opened,
+        async () => cloud,
+        flags.output,
+        true,
+        () => {},
+      ),
     );
     process.once('SIGINT', () => void walk.send({ type: 'stop' }));
     const { passed } = await autoWalk(walk, { print: (line) => void process.stdout.write(`${line}\n`) });
@@ -136,7 +149,7 @@ function saveTo(session: Session): void {
 
 function workOf(
   opened: LabAndChecks,
-  cloud: Promise<Cloud>,
+  cloud: () => Promise<Cloud>,
   output: string,
   sandbox: boolean,
   save: (session: Session) => void,
@@ -145,7 +158,7 @@ function workOf(
     const { solveSteps } = await import('./solve.ts');
     await solveSteps(
       opened,
-      await cloud,
+      await cloud(),
       opened.lab.steps.filter((step) => step.id === id),
       { signal, say },
     );
@@ -153,7 +166,7 @@ function workOf(
   return {
     async verify(signal, say) {
       const { verifyOnce } = await import('./verify.ts');
-      return verifyOnce(opened, await cloud, [], { signal, say });
+      return verifyOnce(opened, await cloud(), [], { signal, say });
     },
     ...(sandbox && { solve: solveOne }),
     async report(session, result) {
