@@ -45,7 +45,11 @@ function findingText({ message, expected, actual, fix }: Finding): string[] {
 export function revealText(question: LabQuestion, answer: Answer | undefined): string[] {
   const right = isRight(question, answer);
   if (question.kind === 'text' || !answer || right === undefined) return [];
-  const chosen = oneLine(question.options[Number(answer.value)] ?? '');
-  const verdict = right ? 'Right' : `Not quite: it is "${oneLine(question.options[question.answer] ?? '')}"`;
-  return [`  ${oneLine(question.prompt)}`, `  You said "${chosen}". ${verdict}.`, `  ${safe(question.explanation)}`];
+  const optionAt = (index: number) => oneLine(question.options[index] ?? '');
+  return [
+    `  ${oneLine(question.prompt)}`,
+    `  You said: ${optionAt(Number(answer.value))}`,
+    right ? '  Right.' : `  Not quite. It is: ${optionAt(question.answer)}`,
+    `  ${safe(question.explanation)}`,
+  ];
 }

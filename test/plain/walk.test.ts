@@ -41,7 +41,7 @@ describe('the plain walk', () => {
     const { transcript } = await typed(walkOf().walk, ['1', '1', '4', 'yes']);
     const [before, after] = transcript.split('> yes');
     expect(before).not.toContain('A VPC is a network of its own.');
-    expect(after).toContain('You said "Yes, at once.". Not quite: it is "No.".');
+    expect(after).toContain('You said: Yes, at once.\n  Not quite. It is: No.\n');
     expect(after).toContain('A VPC is a network of its own.');
   });
 
