@@ -17,7 +17,7 @@ export function Finish({ state }: { readonly state: WalkState }) {
       <Prose>
         {reportPath
           ? `Your report: ${safe(reportPath)}`
-          : `Press r to write your report${open > 0 ? `; ${count(open, 'question')} still open` : ''}.`}
+          : `Press r for your report${open > 0 ? `; ${count(open, 'question')} still open` : ''}.`}
       </Prose>
     </Box>
   );
