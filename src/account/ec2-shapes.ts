@@ -4,7 +4,7 @@ import type { FlowLog } from '../model/account.ts';
 import { DEFAULT_FORMAT } from '../model/flowlog/record.ts';
 import type * as Model from '../model/network/topology.ts';
 
-export function tags(list: readonly Ec2.Tag[] | undefined): Model.Tags {
+function tags(list: readonly Ec2.Tag[] | undefined): Model.Tags {
   return Object.fromEntries((list ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 

@@ -11,7 +11,7 @@ export interface Cloud {
 }
 
 /** One second here is twenty there: a flow log's first records come in about half a minute instead of ten. */
-export const WALK_TIME_SCALE = 20;
+const WALK_TIME_SCALE = 20;
 export const SANDBOX_ACCOUNT = '123456789012';
 const SANDBOX_KEYS = { accessKeyId: 'test', secretAccessKey: 'test' };
 

@@ -7,7 +7,7 @@ import { decode, readBytes } from './file.ts';
 import { isFile, LAB_FILE, listLabs } from './list.ts';
 import { digestOf } from './packaged.ts';
 import { LabError } from './problem.ts';
-import type { Lab } from './schema.ts';
+import type { CheckUse, Lab } from './schema.ts';
 import { parseSource } from './source.ts';
 import { validate } from './validate.ts';
 
@@ -40,10 +40,16 @@ export async function loadLab(idOrPath: string, { labsDir, checks }: LoadOptions
   const template = join(dirname(file), TEMPLATE_FILE);
   return {
     ...data,
+    steps: data.steps.map((step) => ({ ...step, checks: step.checks.map((use) => titled(use, checks)) })),
     file,
     digest: digestOf(bytes),
     ...((await isFile(template)) ? { reportTemplate: decode(await readBytes(template), template) } : {}),
   };
+}
+
+/** A check that the lab gives no title has its own: screens show it before any check is loaded. */
+function titled(use: CheckUse, checks: Registry): CheckUse {
+  return { ...use, title: use.title ?? checks[use.use]?.title };
 }
 
 async function unknownLab(id: string, labsDir: string): Promise<LabError> {

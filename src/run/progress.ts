@@ -54,7 +54,7 @@ export function saveSession(dir: string, session: Session): void {
 }
 
 /** Newest answers, most hints, first passes; the step is the one that was saved last. */
-export function merge(saved: Session, session: Session): Session {
+function merge(saved: Session, session: Session): Session {
   return {
     ...session,
     startedAt: Math.min(saved.startedAt, session.startedAt),

@@ -259,7 +259,7 @@ function ownFault(error: unknown): Finding {
 const SEVERITY: readonly Verdict[] = ['fail', 'partial', 'blocked', 'unknown', 'waiting'];
 
 /** The verdict of many: the first of this list that occurs, else a pass. */
-export function worst(verdicts: readonly Verdict[]): Verdict {
+function worst(verdicts: readonly Verdict[]): Verdict {
   return SEVERITY.find((verdict) => verdicts.includes(verdict)) ?? 'pass';
 }
 

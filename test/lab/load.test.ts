@@ -44,6 +44,7 @@ describe('a good lab', () => {
     expect(lab.steps[0]?.checks[1]).toEqual({
       id: 'two',
       use: 'network/two',
+      title: 'Two',
       with: { port: 22, protocol: 'tcp', reason: 'so' },
       points: 40,
       after: ['one'],

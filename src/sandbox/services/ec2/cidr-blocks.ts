@@ -18,7 +18,7 @@ export function requireCidr(parameter: string, cidr: string): string {
   return canonical(cidr);
 }
 
-export function prefixLength(cidr: string): number {
+function prefixLength(cidr: string): number {
   return Number(cidr.split('/')[1]);
 }
 

@@ -16,7 +16,7 @@ export interface VpcPlan {
 
 /** VPC Quotas: VPCs per Region. */
 const MOST_VPCS = 5;
-export const DHCP_OPTIONS = 'dopt-0d1a2b3c4d5e6f708';
+const DHCP_OPTIONS = 'dopt-0d1a2b3c4d5e6f708';
 const LAST_RULE = 32767;
 
 export function makeVpc(ec2: Ec2State, { accountId, cidr, isDefault, tags, random }: VpcPlan): Ec2.Vpc {
