@@ -136,6 +136,6 @@ export function pingWalk(slices: PingSlices, { from, address }: Pair): Walk {
 export function hopText({ component, id, rule, code, leg, outcome }: Hop): string {
   const verb = { passed: 'passes', stopped: 'stops at', undecided: 'cannot be followed past' }[outcome];
   const meaning = code === undefined ? '' : ` ${meaningOf(code)}`;
-  const where = rule.startsWith(id) ? rule : `${id}: ${rule}`;
-  return `the ${leg} ${verb} ${component.replaceAll('-', ' ')} ${where}.${meaning}`;
+  const told = rule.startsWith(`${id} `) ? rule.slice(id.length + 1) : rule;
+  return `the ${leg} ${verb} ${component.replaceAll('-', ' ')} ${id}: ${told}.${meaning}`;
 }
