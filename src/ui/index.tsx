@@ -32,7 +32,6 @@ export async function showWalk(
       interactive: true,
       incrementalRendering: true,
       exitOnCtrlC: false,
-      maxFps: 20,
     },
   );
   return (await app.waitUntilExit()) === 'quit' ? 'quit' : 'interrupted';

@@ -42,7 +42,7 @@ export interface Situation {
 export interface Binding {
   readonly command: Command;
   readonly on: readonly Screen['kind'][];
-  /** As `keyName` says them. */
+  /** As `keyPresses` names them. */
   readonly keys: readonly string[];
   /** As the footer and the help show them. */
   readonly shown: string;
@@ -240,12 +240,34 @@ const NAMED = [
   ['delete', 'delete'],
 ] as const satisfies readonly (readonly [keyof Key, string])[];
 
-/** One name for a key press: `enter`, `shift-tab`, `ctrl-c`, or the character itself. */
-export function keyName(input: string, key: Key): string {
-  if (input === '\n' || (key.ctrl && input === 'j')) return 'ctrl-j';
+export interface Press {
+  /** `enter`, `shift-tab`, `ctrl-c`, or the character itself. */
+  readonly name: string;
+  /** What it would type. */
+  readonly text: string;
+}
+
+const CONTROLS: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\r\n': 'enter',
+  '\n': 'ctrl-j',
+  '\t': 'tab',
+  '\u007f': 'backspace',
+};
+const characters = new Intl.Segmenter();
+
+/** What Ink heard, as single presses: a slow line delivers several at once, and Ink parts them only at escape codes. */
+export function keyPresses(input: string, key: Key): readonly Press[] {
+  const name = nameOf(input, key);
+  if (name) return [{ name, text: '' }];
+  if (key.meta) return [];
+  return [...characters.segment(input)].map(({ segment }) => ({ name: CONTROLS[segment] ?? segment, text: segment }));
+}
+
+/** The name of a key that types nothing. */
+function nameOf(input: string, key: Key): string | undefined {
   if (key.return) return 'enter';
   if (key.tab) return key.shift ? 'shift-tab' : 'tab';
-  const named = NAMED.find(([flag]) => key[flag]);
-  if (named) return named[1];
-  return key.ctrl ? `ctrl-${input}` : input;
+  if (key.ctrl) return `ctrl-${input}`;
+  return NAMED.find(([flag]) => key[flag])?.[1];
 }

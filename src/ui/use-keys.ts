@@ -1,6 +1,7 @@
 /** Key presses as commands of the table. Only one screen is mounted at a time, so only one hears the keys. */
 import { useInput } from 'ink';
-import { type Command, keyName, type Situation, usableOn } from './keys.ts';
+import { useEffect, useReducer, useRef } from 'react';
+import { type Command, keyPresses, type Press, type Situation, usableOn } from './keys.ts';
 import type { Screen } from './view.ts';
 
 export type Acts = Partial<Record<Command, (name: string) => void>>;
@@ -10,12 +11,22 @@ export function useKeys(
   screen: Screen['kind'],
   situation: Situation,
   acts: Acts,
-  other?: (name: string, input: string) => void,
+  other?: (name: string, text: string) => void,
 ): void {
+  const waiting = useRef<Press[]>([]);
+  const [, drawAgain] = useReducer((count: number) => count + 1, 0);
+
   useInput((input, key) => {
-    const name = keyName(input, key);
-    const binding = usableOn(screen, situation).find(({ keys }) => keys.includes(name));
-    if (binding) acts[binding.command]?.(name);
-    else other?.(name, key.ctrl || key.meta ? '' : input);
+    waiting.current.push(...keyPresses(input, key));
+    drawAgain();
+  });
+  // One press for each drawing, so that each meets what the one before it has changed.
+  useEffect(() => {
+    const press = waiting.current.shift();
+    if (!press) return;
+    const binding = usableOn(screen, situation).find(({ keys }) => keys.includes(press.name));
+    if (binding) acts[binding.command]?.(press.name);
+    else other?.(press.name, press.text);
+    if (waiting.current.length > 0) drawAgain();
   });
 }

@@ -108,7 +108,7 @@ export function showScreen(given: Given = {}, { columns = 80, rows = 24, colour 
         stdin.write(key);
         // A key is done when the screen has answered; some change nothing that can be seen.
         await vi
-          .waitFor(() => bytes.length > before || Promise.reject(new Error('no answer')), { timeout: 120, interval: 5 })
+          .waitFor(() => bytes.length > before || Promise.reject(new Error('no answer')), { timeout: 80, interval: 5 })
           .catch(() => {});
       }
     },
