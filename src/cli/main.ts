@@ -141,4 +141,8 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+// `labproof … | head` closes the pipe early: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 await main(process.argv.slice(2));

@@ -21,18 +21,14 @@ export function resultText(result: Result, { colour, width }: TextOptions): stri
   return [
     style('quiet', oneLine(`${result.lab.id} ${result.lab.version} · ${kind} ${account} · ${region}`)),
     '',
-    ...result.steps.flatMap((step, index) => [...stepLines(step, index + 1, style, width), '']),
+    ...result.steps.flatMap((step) => [...stepLines(step, style, width), '']),
     `${style(look.tone, `${look.glyph} ${look.word}`)}  ${style('strong', `${pointsText(result.points)} points`)}, ${passed} of ${result.steps.length} steps pass`,
   ].join('\n');
 }
 
-function stepLines(step: StepResult, number: number, style: Style, width: number): string[] {
+function stepLines(step: StepResult, style: Style, width: number): string[] {
   const look = looks[step.verdict];
-  const title = row(
-    `${look.glyph} ${number} ${oneLine(step.title)}`,
-    `${look.word}  ${pointsText(step.points)}`,
-    width,
-  );
+  const title = row(`${look.glyph} ${oneLine(step.title)}`, `${look.word}  ${pointsText(step.points)}`, width);
   return [style('strong', title), ...step.checks.flatMap((check) => checkLines(check, style, width))];
 }
 

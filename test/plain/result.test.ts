@@ -46,7 +46,7 @@ describe('a verification as text', () => {
     const title = 'two\nlines \u001b]8;;http://x\u0007link';
     const result = resultWith({ ...lab, steps: lab.steps.map((step) => ({ ...step, title })) }, new Set(), hostile);
     expect(resultText(result, plain)).not.toMatch(/[^\P{Cc}\n]/u);
-    expect(resultText(result, plain)).toContain('1 two lines link');
+    expect(resultText(result, plain)).toContain('✗ two lines link');
   });
 
   test.each([60, 80, 120])('keeps within %i columns, except for commands, which stay whole', (width) => {
