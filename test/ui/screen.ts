@@ -36,8 +36,6 @@ export interface Screen {
   /** The grid, without blanks at the right. */
   lines(): readonly string[];
   text(): string;
-  /** Lines that left the window at the top: none, as long as no frame is taller than it. */
-  lost(): number;
   /** Rows that are the continuation of the row above: lines wider than the window. */
   wrapped(): readonly string[];
   /** Presses keys one after the other. */
@@ -101,7 +99,6 @@ export function showScreen(given: Given = {}, { columns = 80, rows = 24, colour 
     bytes: () => bytes,
     text: () => lines().join('\n').trimEnd(),
     wrapped: () => lines().filter((_, row) => terminal.buffer.active.getLine(row)?.isWrapped),
-    lost: () => terminal.buffer.active.baseY,
     async press(...keys) {
       for (const key of keys) {
         const before = bytes.length;

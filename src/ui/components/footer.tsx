@@ -1,9 +1,11 @@
-/** The keys that can be used now, as many as fit; help and quit always do. */
+/** The keys that can be used now, as many as fit; the ways out and the help always do. */
 import { Box } from 'ink';
 import { Fragment } from 'react';
-import { type Binding, type Situation, usableOn } from '../keys.ts';
+import { type Binding, type Command, type Situation, usableOn } from '../keys.ts';
 import type { Screen } from '../view.ts';
 import { Line, Toned } from './toned.tsx';
+
+const ALWAYS: ReadonlySet<Command> = new Set(['help', 'quit', 'close']);
 
 export interface FooterProps {
   readonly screen: Screen['kind'];
@@ -31,9 +33,9 @@ export function Footer({ screen, situation, columns }: FooterProps) {
   );
 }
 
-/** Drops the last ones before help and quit (or before the last one of a small screen) until the line fits. */
+/** Drops the last ones before those until the line fits. */
 function fitting(bindings: readonly Binding[], width: number): readonly Binding[] {
   const length = bindings.reduce((sum, { shown, label }) => sum + shown.length + label.length + 3, -2);
-  const kept = bindings.findLastIndex(({ command }) => command !== 'help' && command !== 'quit');
+  const kept = bindings.findLastIndex(({ command }) => !ALWAYS.has(command));
   return length <= width || kept <= 0 ? bindings : fitting(bindings.toSpliced(kept, 1), width);
 }
