@@ -31,21 +31,32 @@ export async function report(named: string | undefined, flags: ReportFlags): Pro
   }
 }
 
-/** @returns the file's absolute path. @throws CliError where the folder cannot be written. */
-export async function writeWriteUp(lab: Lab, dir: string, result: Result, session?: Session): Promise<string> {
-  const [{ renderReport }, { writeReport }, { ReportError }] = await Promise.all([
-    import('../report/report.ts'),
-    import('../report/write.ts'),
-    import('../report/error.ts'),
-  ]);
-  try {
-    return await writeReport(
+/** @returns the file's absolute path. @throws CliError where the folder cannot be written, or the lab's template is broken. */
+export function writeWriteUp(lab: Lab, dir: string, result: Result, session?: Session): Promise<string> {
+  return orCliError(async () => {
+    const [{ renderReport }, { writeReport }] = await Promise.all([
+      import('../report/report.ts'),
+      import('../report/write.ts'),
+    ]);
+    return writeReport(
       dir,
       `${lab.id}.md`,
       renderReport({ lab, result, now: Date.now(), ...(session && { session }) }),
     );
+  });
+}
+
+/** @throws CliError where no report could be written there. */
+export function requireReportFolder(dir: string): Promise<void> {
+  return orCliError(async () => (await import('../report/write.ts')).prepareFolder(dir));
+}
+
+async function orCliError<T>(write: () => Promise<T>): Promise<T> {
+  const { ReportError } = await import('../report/error.ts');
+  try {
+    return await write();
   } catch (error) {
-    if (error instanceof ReportError) throw new CliError(EXIT.usage, { code: 'REPORT_FOLDER', message: error.message });
-    throw error;
+    if (!(error instanceof ReportError)) throw error;
+    throw new CliError(EXIT.usage, { code: 'REPORT', message: error.message });
   }
 }

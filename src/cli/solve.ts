@@ -8,6 +8,8 @@ import type { TargetFlags } from './flags.ts';
 import { type LabAndChecks, openLab, requireSteps } from './labs.ts';
 import { verifyOnce } from './verify.ts';
 
+const CREATES = /^[a-z0-9]+:(Create|Run|Allocate)/;
+
 export interface SolveFlags extends TargetFlags {
   readonly through?: string;
   readonly print?: boolean;
@@ -103,8 +105,10 @@ async function look(labAndChecks: LabAndChecks, cloud: Cloud, signal: AbortSigna
   }
 }
 
+/** What the steps create, each thing once however many steps make sure of it. */
 function makes(steps: readonly Step[]): string {
-  const calls = steps.flatMap(({ solution }) => solution).filter(({ call }) => /:(Create|Run|Allocate)/.test(call));
-  const counts = Map.groupBy(calls, ({ call }) => call.replace(/^.*:(Create|Run|Allocate)/, ''));
+  const calls = steps.flatMap(({ solution }) => solution).filter(({ call }) => CREATES.test(call));
+  const distinct = new Map(calls.map((call) => [JSON.stringify([call.call, call.input]), call]));
+  const counts = Map.groupBy(distinct.values(), ({ call }) => call.replace(CREATES, ''));
   return [...counts].map(([what, all]) => `${all.length} ${what}`).join(', ');
 }

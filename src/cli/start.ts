@@ -53,6 +53,7 @@ export async function start(named: string | undefined, flags: StartFlags): Promi
 
 /** Always a new world and no saved progress: a demo shows the same every time. */
 async function auto(opened: LabAndChecks, flags: StartFlags): Promise<void> {
+  await (await import('./report.ts')).requireReportFolder(flags.output);
   const cloud = await ownSandbox(flags, undefined, AUTO_TIME_SCALE);
   try {
     const { autoWalk } = await import('../plain/auto.ts');

@@ -1,4 +1,4 @@
-import { access, mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ReportError } from './error.ts';
@@ -24,16 +24,31 @@ export async function writeReport(dir: string, name: string, markdown: string): 
   const file = join(resolve(dir), name);
   if (name === '' || name === '.' || name === '..' || basename(name) !== name)
     throw new ReportError(file, `Cannot write the report: "${name}" is not a plain file name.`);
-  try {
+  return orReportError(file, async () => {
     await makeFolder(resolve(dir));
     await writeFileAtomic(file, markdown);
+    return file;
+  });
+}
+
+/**
+ * Makes the folder if it is missing, so that a long walk does not end at a folder that takes no report.
+ * @throws ReportError naming the path
+ */
+export async function prepareFolder(dir: string): Promise<void> {
+  await orReportError(resolve(dir), async () => {
+    await makeFolder(resolve(dir));
+    await access(dir, constants.W_OK);
+  });
+}
+
+async function orReportError<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
   } catch (error) {
     const why = REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
-    throw new ReportError(file, `Cannot write the report to ${file}: ${why}. Choose another folder.`, {
-      cause: error,
-    });
+    throw new ReportError(path, `Cannot write the report to ${path}: ${why}. Choose another folder.`, { cause: error });
   }
-  return file;
 }
 
 /** Node's own `recursive` never returns where a folder's parent is there but takes no folders (Node 24, `/proc/x`). */

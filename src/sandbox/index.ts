@@ -44,6 +44,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const seed = options.seed ?? randomInt(2 ** 31);
   const store = options.stateFile === undefined ? noStore : openStore(options.stateFile);
   let world = (await store.load()) ?? newWorld(seed, realNow());
+  // Written once now: a file that cannot be written is said before anything is built.
+  await store.save(world);
   const clock = startClock(Math.max(world.now, realNow()), timeScale, realNow);
   const random = () => draw(world);
   const faults = createFaults();
@@ -75,7 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const account = accountOf(world, accessKeyId);
     const region = regionOf(account, regionName, now, random);
     settleEc2(region.ec2, now);
-    settleTraffic(world, account, regionName, now, random);
+    settleTraffic(account, regionName, now, random);
     return { world, account, region, regionName, now, accessKeyId, random };
   }
 

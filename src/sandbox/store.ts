@@ -46,7 +46,10 @@ export function openStore(file: string): Store {
       if (current === saved) return writing;
       saved = current;
       const text = stringify(world);
-      const write = () => writeFileAtomic(file, text, { mode: 0o600 });
+      const write = () =>
+        writeFileAtomic(file, text, { mode: 0o600 }).catch((error: unknown) => {
+          throw new Error(`The sandbox's state file ${file} cannot be written: ${message(error)}`);
+        });
       writing = writing.then(write, write);
       return writing;
     },
