@@ -1,4 +1,6 @@
 /** The cloud that the target flags name. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Target } from '../account/reader.ts';
 import { usage } from './exit.ts';
 import type { TargetFlags } from './flags.ts';
@@ -56,6 +58,7 @@ export async function openCloud(flags: TargetFlags): Promise<Cloud> {
 /** A sandbox in this process; without a state file it forgets everything when it closes. */
 export async function ownSandbox(flags: TargetFlags, stateFile?: string, timeScale = WALK_TIME_SCALE): Promise<Cloud> {
   const { startSandbox } = await import('../sandbox/index.ts');
+  if (stateFile) mkdirSync(dirname(stateFile), { recursive: true, mode: 0o700 });
   const sandbox = await startSandbox({ port: 0, timeScale, ...(stateFile && { stateFile }) });
   if (stateFile) announceSandbox(sandbox.url);
   return {

@@ -6,15 +6,9 @@
 import { deliver } from './traffic/delivery.ts';
 import { aggregate } from './traffic/records.ts';
 import { scan } from './traffic/scans.ts';
-import type { AccountState, WorldState } from './world.ts';
+import type { AccountState } from './world.ts';
 
-export function settleTraffic(
-  _world: WorldState,
-  account: AccountState,
-  regionName: string,
-  now: number,
-  random: () => number,
-): void {
+export function settleTraffic(account: AccountState, regionName: string, now: number, random: () => number): void {
   const region = account.regions[regionName];
   if (!region) return;
   scan(region, now, random);

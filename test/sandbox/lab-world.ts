@@ -203,7 +203,7 @@ export function labWorld(): LabWorld {
       const request: Request = { world, account, region, regionName, now: lab.now, accessKeyId: 'test', random };
       return run(request, input);
     },
-    settle: () => settleTraffic(world, account, regionName, lab.now, random),
+    settle: () => settleTraffic(account, regionName, lab.now, random),
     peer(...sides) {
       region.ec2.peeringConnections = [
         {

@@ -1,5 +1,5 @@
 /** What a role really may do: the default version of every attached policy, the inline ones, and the boundary. */
-import { evaluate } from '../../../model/iam/evaluate.ts';
+import { evaluate, trusts } from '../../../model/iam/evaluate.ts';
 import { parsePolicy } from '../../../model/iam/policy.ts';
 import type { AccountState } from '../../world.ts';
 import { findPolicy } from './managed.ts';
@@ -23,7 +23,7 @@ export function effectivePolicies(account: AccountState, roleName: string): Effe
   };
 }
 
-/** May the agent on an instance with this profile register with Systems Manager? */
+/** May the agent on an instance with this profile register with Systems Manager? EC2 must be trusted to hand it the role. */
 export function profileAllowsSsm(account: AccountState, profileArn: string): boolean {
   const [roleName] = account.iam.instanceProfiles.find(({ arn }) => arn === profileArn)?.roleNames ?? [];
   const effective = roleName === undefined ? undefined : effectivePolicies(account, roleName);
@@ -32,6 +32,9 @@ export function profileAllowsSsm(account: AccountState, profileArn: string): boo
     const parsed = parsePolicy(document);
     return parsed.ok ? [parsed.policy] : [];
   };
+  const trusted = policyOf(effective.trustPolicy).some(
+    (policy) => trusts(policy, { service: 'ec2.amazonaws.com', context: {} }).decision === 'allowed',
+  );
   const [boundary] = effective.boundary === undefined ? [] : policyOf(effective.boundary);
   const { decision } = evaluate({
     policies: effective.policies.flatMap(({ document }) => policyOf(document)),
@@ -40,7 +43,7 @@ export function profileAllowsSsm(account: AccountState, profileArn: string): boo
     resource: '*',
     context: {},
   });
-  return decision === 'allowed';
+  return trusted && decision === 'allowed';
 }
 
 function defaultVersion(account: AccountState, arn: string): { name: string; document: string } | undefined {
