@@ -22,7 +22,7 @@ export function typed({ text, cursor }: Draft, input: string): Draft {
   return { text: text.slice(0, cursor) + clean + text.slice(cursor), cursor: cursor + clean.length };
 }
 
-/** @returns the same draft where the key (as `keyPresses` names it) edits nothing. */
+/** @returns the same draft where the key (as `pressesOf` names it) edits nothing. */
 export function edited(draft: Draft, name: string): Draft {
   const { text, cursor } = draft;
   const before = lengthOf([...characters.segment(text.slice(0, cursor))].at(-1));

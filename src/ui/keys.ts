@@ -1,5 +1,4 @@
 /** The one table of keys: what is pressed, what it does, what it is called and when it can be used. */
-import type { Key } from 'ink';
 import type { LabQuestion } from '../lab/schema.ts';
 import { currentStep } from '../plain/progress.ts';
 import type { WalkState } from '../run/walk.ts';
@@ -42,7 +41,7 @@ export interface Situation {
 export interface Binding {
   readonly command: Command;
   readonly on: readonly Screen['kind'][];
-  /** As `keyPresses` names them. */
+  /** As `pressesOf` names them. */
   readonly keys: readonly string[];
   /** As the footer and the help show them. */
   readonly shown: string;
@@ -209,7 +208,7 @@ export function usableOn(screen: Screen['kind'], situation: Situation): readonly
   return BINDINGS.filter(({ on, usable }) => on.includes(screen) && (!usable || usable(situation)));
 }
 
-export function hintsLeft(state: WalkState): number {
+function hintsLeft(state: WalkState): number {
   const { step } = currentStep(state);
   return step.hints.length - (state.session.hints[step.id] ?? 0);
 }
@@ -224,50 +223,4 @@ function isChoice({ question }: Situation): boolean {
 
 function isOneOfMany({ asked }: Situation): boolean {
   return asked !== undefined && asked > 1;
-}
-
-const NAMED = [
-  ['upArrow', 'up'],
-  ['downArrow', 'down'],
-  ['leftArrow', 'left'],
-  ['rightArrow', 'right'],
-  ['pageUp', 'page-up'],
-  ['pageDown', 'page-down'],
-  ['home', 'home'],
-  ['end', 'end'],
-  ['escape', 'esc'],
-  ['backspace', 'backspace'],
-  ['delete', 'delete'],
-] as const satisfies readonly (readonly [keyof Key, string])[];
-
-export interface Press {
-  /** `enter`, `shift-tab`, `ctrl-c`, or the character itself. */
-  readonly name: string;
-  /** What it would type. */
-  readonly text: string;
-}
-
-const CONTROLS: Readonly<Record<string, string>> = {
-  '\r': 'enter',
-  '\r\n': 'enter',
-  '\n': 'ctrl-j',
-  '\t': 'tab',
-  '\u007f': 'backspace',
-};
-const characters = new Intl.Segmenter();
-
-/** What Ink heard, as single presses: a slow line delivers several at once, and Ink parts them only at escape codes. */
-export function keyPresses(input: string, key: Key): readonly Press[] {
-  const name = nameOf(input, key);
-  if (name) return [{ name, text: '' }];
-  if (key.meta) return [];
-  return [...characters.segment(input)].map(({ segment }) => ({ name: CONTROLS[segment] ?? segment, text: segment }));
-}
-
-/** The name of a key that types nothing. */
-function nameOf(input: string, key: Key): string | undefined {
-  if (key.return) return 'enter';
-  if (key.tab) return key.shift ? 'shift-tab' : 'tab';
-  if (key.ctrl) return `ctrl-${input}`;
-  return NAMED.find(([flag]) => key[flag])?.[1];
 }

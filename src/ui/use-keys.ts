@@ -1,7 +1,8 @@
 /** Key presses as commands of the table. Only one screen is mounted at a time, so only one hears the keys. */
 import { useInput } from 'ink';
 import { useEffect, useReducer, useRef } from 'react';
-import { type Command, keyPresses, type Press, type Situation, usableOn } from './keys.ts';
+import { type Command, type Situation, usableOn } from './keys.ts';
+import { type Press, pressesOf } from './presses.ts';
 import type { Screen } from './view.ts';
 
 export type Acts = Partial<Record<Command, (name: string) => void>>;
@@ -17,7 +18,7 @@ export function useKeys(
   const [, drawAgain] = useReducer((count: number) => count + 1, 0);
 
   useInput((input, key) => {
-    waiting.current.push(...keyPresses(input, key));
+    waiting.current.push(...pressesOf(input, key));
     drawAgain();
   });
   // One press for each drawing, so that each meets what the one before it has changed.

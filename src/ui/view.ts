@@ -4,7 +4,7 @@ import { isDue, questionsInOrder } from '../plain/progress.ts';
 import type { Session } from '../run/session.ts';
 import type { WalkState } from '../run/walk.ts';
 
-export const SECTIONS = ['task', 'hints', 'checks', 'questions', 'commands'] as const;
+const SECTIONS = ['task', 'hints', 'checks', 'questions', 'commands'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export type Screen =

@@ -78,7 +78,7 @@ describe('the plain walk', () => {
     const { walk, saved } = walkOf();
     await typed(walk, ['7', '1.5', 'two', '2']);
     expect(saved).toHaveLength(1);
-    expect(saved[0]?.answers['guess']?.value).toBe(1);
+    expect(saved[0]?.answers.guess?.value).toBe(1);
   });
 
   test('sends no control character of a cloud to the terminal', async () => {

@@ -42,7 +42,7 @@ function Busy({ work, detail }: { readonly work: Work; readonly detail: string }
 }
 
 /** In a learner's words, what comes next. */
-export function nextMove(state: WalkState): string {
+function nextMove(state: WalkState): string {
   const { step, index } = currentStep(state);
   if (allPass(state)) return 'Every step passes. Press r to write your report.';
   const result = resultOf(state, step);
