@@ -15,7 +15,6 @@ import { awsJson } from './wire/aws-json.ts';
 import { ec2Query } from './wire/ec2-query.ts';
 import type { Protocol } from './wire/protocol.ts';
 import { operationSchema } from './wire/schema.ts';
-import type { WorldState } from './world.ts';
 
 export interface SandboxOptions {
   /** 0 picks a free one. */
@@ -140,7 +139,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     async close() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      await saveLast(store, world, clock.now());
+      world.now = clock.now();
+      await store.saveLast(world);
     },
   };
 }
@@ -148,15 +148,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 /** How to answer a request whose service is not known. */
 function protocolFor(target: string | undefined): Protocol {
   return target === undefined ? ec2Query : awsJson('', 'ValidationException');
-}
-
-async function saveLast(
-  store: { save(world: WorldState): Promise<void> },
-  world: WorldState,
-  now: number,
-): Promise<void> {
-  world.now = now;
-  await store.save(world);
 }
 
 function json(status: number, value: unknown): Answer {

@@ -75,7 +75,7 @@ async function answer(request: IncomingMessage, handlers: Handlers, requestId: s
   if (body === undefined)
     return refuse(new AwsError('RequestEntityTooLarge', 'The request is larger than 1 MiB.', 413));
 
-  const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const [pathname = '/'] = (request.url ?? '/').split('?');
   if (pathname.startsWith('/_sandbox/')) {
     const result = await handlers.control(request.method ?? 'GET', pathname, body);
     return result ?? { status: 404, contentType: 'application/json', body: '{"error":"not found"}' };

@@ -4,6 +4,38 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { WorldState } from './world.ts';
 
+const list = z.array(z.looseObject({}));
+
+const regionSchema = z.looseObject({
+  ec2: z.looseObject({
+    vpcs: list,
+    vpcAttributes: z.looseObject({}),
+    subnets: list,
+    routeTables: list,
+    internetGateways: list,
+    networkAcls: list,
+    securityGroups: list,
+    networkInterfaces: list,
+    instances: list,
+    peeringConnections: list,
+    addresses: list,
+    keyPairs: list,
+    flowLogs: list,
+    iamProfileAssociations: list,
+    since: z.record(z.string(), z.number()),
+  }),
+  logGroups: list,
+  queries: list,
+  commands: list,
+  traffic: z.looseObject({
+    sightings: list,
+    scannedUntil: z.number(),
+    aggregatedUntil: z.record(z.string(), z.number()),
+    pending: list,
+  }),
+});
+
+/** The frame that every operation relies on; what is inside a list was written by the sandbox itself. */
 const worldSchema = z.looseObject({
   version: z.literal(1),
   now: z.number(),
@@ -11,7 +43,11 @@ const worldSchema = z.looseObject({
   draws: z.number(),
   accounts: z.record(
     z.string().regex(/^\d{12}$/),
-    z.looseObject({ id: z.string(), iam: z.looseObject({}), regions: z.record(z.string(), z.looseObject({})) }),
+    z.looseObject({
+      id: z.string(),
+      iam: z.looseObject({ roles: list, policies: list, instanceProfiles: list }),
+      regions: z.record(z.string(), regionSchema),
+    }),
   ),
 });
 
@@ -20,14 +56,32 @@ export interface Store {
   load(): Promise<WorldState | undefined>;
   /** Writes the world if it differs from what was last saved. Calls are written one after another. */
   save(world: WorldState): Promise<void>;
+  /** Writes the world and its time, changed or not. */
+  saveLast(world: WorldState): Promise<void>;
 }
 
 /** A world that is kept in memory only. */
-export const noStore: Store = { load: async () => undefined, save: async () => undefined };
+export const noStore: Store = {
+  load: async () => undefined,
+  save: async () => undefined,
+  saveLast: async () => undefined,
+};
 
 export function openStore(file: string): Store {
   let saved = '';
   let writing: Promise<void> = Promise.resolve();
+
+  function write(world: WorldState): Promise<void> {
+    const text = stringify(world);
+    const next = () =>
+      writeFileAtomic(file, text, { mode: 0o600 }).catch((error: unknown) => {
+        saved = '';
+        throw new Error(`The sandbox's state file ${file} cannot be written: ${message(error)}`);
+      });
+    writing = writing.then(next, next);
+    return writing;
+  }
+
   return {
     async load() {
       let text: string;
@@ -45,14 +99,9 @@ export function openStore(file: string): Store {
       const current = fingerprint(world);
       if (current === saved) return writing;
       saved = current;
-      const text = stringify(world);
-      const write = () =>
-        writeFileAtomic(file, text, { mode: 0o600 }).catch((error: unknown) => {
-          throw new Error(`The sandbox's state file ${file} cannot be written: ${message(error)}`);
-        });
-      writing = writing.then(write, write);
-      return writing;
+      return write(world);
     },
+    saveLast: write,
   };
 }
 
@@ -70,9 +119,7 @@ function stringify(world: WorldState): string {
 
 function parse(text: string, file: string): WorldState {
   try {
-    const parsed: unknown = JSON.parse(text, (_key, value: unknown) =>
-      typeof value === 'object' && value !== null && '$date' in value ? new Date(String(value.$date)) : value,
-    );
+    const parsed: unknown = JSON.parse(text, (_key, value: unknown) => dateIn(value) ?? value);
     return worldSchema.parse(parsed) as unknown as WorldState;
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : message(error);
@@ -80,6 +127,13 @@ function parse(text: string, file: string): WorldState {
       `The sandbox's state file ${file} is damaged and was left as it is: ${reason}\nMove it away, or name another file.`,
     );
   }
+}
+
+/** The date that `stringify` wrote; a tag may be called `$date` and hold anything. */
+function dateIn(value: unknown): Date | undefined {
+  if (typeof value !== 'object' || value === null || !('$date' in value)) return undefined;
+  const date = new Date(String(value.$date));
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 function message(error: unknown): string {

@@ -34,6 +34,16 @@ export function requireName(name: string | undefined, what: string, longest: num
   return name;
 }
 
+/** IAM API Reference, CreateRole: a path begins and ends with a slash. */
+export function requirePath(path = '/'): string {
+  if (!/^\/([!-~]+\/)?$/.test(path) || path.length > 512)
+    throw new AwsError(
+      'ValidationError',
+      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+    );
+  return path;
+}
+
 /** The document as it was sent, if it is a policy. */
 export function requireDocument(document: string | undefined): string {
   const parsed = parsePolicy(document ?? '');
@@ -66,9 +76,15 @@ export function iamPage<T>(all: readonly T[], input: { Marker?: string | undefin
   return { items, IsTruncated: nextToken !== undefined, ...(nextToken !== undefined && { Marker: nextToken }) };
 }
 
+/** IAM API Reference, Tag. */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
+
 export function tagsOf(
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
 ): Record<string, string> {
+  for (const { Key = '', Value = '' } of tags ?? [])
+    if (!TAG_TEXT.test(Key) || Key.length > 128 || !(Value === '' || TAG_TEXT.test(Value)) || Value.length > 256)
+      throw new AwsError('ValidationError', 'The key or the value of a tag is too long or has characters not allowed.');
   return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 

@@ -10,6 +10,7 @@ import {
   noSuchEntity,
   requireDocument,
   requireName,
+  requirePath,
   tagList,
   tagsOf,
 } from './common.ts';
@@ -55,7 +56,7 @@ const CreatePolicy: Operation<Iam.CreatePolicyRequest, Iam.CreatePolicyResponse>
 ) => {
   const name = requireName(input.PolicyName, 'policyName', 128);
   const document = requireDocument(input.PolicyDocument);
-  const path = input.Path ?? '/';
+  const path = requirePath(input.Path);
   const arn = `arn:aws:iam::${account.id}:policy${path}${name}`;
   if (account.iam.policies.some((policy) => policy.name.toLowerCase() === name.toLowerCase()))
     throw alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);

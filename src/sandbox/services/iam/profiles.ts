@@ -3,7 +3,15 @@ import type * as Iam from '@aws-sdk/client-iam';
 import { iamId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
 import type { AccountState, InstanceProfileState } from '../../world.ts';
-import { alreadyExists, iamPage, noSuchEntity, requireName, requireProfile, requireRole } from './common.ts';
+import {
+  alreadyExists,
+  iamPage,
+  noSuchEntity,
+  requireName,
+  requirePath,
+  requireProfile,
+  requireRole,
+} from './common.ts';
 import { roleShape } from './roles.ts';
 
 function shape(account: AccountState, profile: InstanceProfileState): Iam.InstanceProfile {
@@ -24,7 +32,7 @@ const CreateInstanceProfile: Operation<Iam.CreateInstanceProfileRequest, Iam.Cre
   const name = requireName(input.InstanceProfileName, 'instanceProfileName', 128);
   if (account.iam.instanceProfiles.some((profile) => profile.name === name))
     throw alreadyExists(`Instance Profile ${name} already exists.`);
-  const path = input.Path ?? '/';
+  const path = requirePath(input.Path);
   const profile: InstanceProfileState = {
     name,
     path,

@@ -10,6 +10,7 @@ import {
   noSuchEntity,
   requireDocument,
   requireName,
+  requirePath,
   requireRole,
   requireTrustPolicy,
   tagList,
@@ -53,7 +54,7 @@ const CreateRole: Operation<Iam.CreateRoleRequest, Iam.CreateRoleResponse> = ({ 
   if (account.iam.roles.some((role) => role.name.toLowerCase() === name.toLowerCase()))
     throw alreadyExists(`Role with name ${name} already exists.`);
   if (input.PermissionsBoundary !== undefined) requirePolicy(account, input.PermissionsBoundary);
-  const path = input.Path ?? '/';
+  const path = requirePath(input.Path);
   const role: RoleState = {
     name,
     path,
@@ -136,7 +137,9 @@ const ListAttachedRolePolicies: Operation<Iam.ListAttachedRolePoliciesRequest, I
 
 const PutRolePolicy: Operation<Iam.PutRolePolicyRequest, object> = ({ account }, input) => {
   const name = requireName(input.PolicyName, 'policyName', 128);
-  requireRole(account, input.RoleName).inlinePolicies[name] = requireDocument(input.PolicyDocument);
+  const role = requireRole(account, input.RoleName);
+  // A policy may be called `__proto__`: a name of its own in an object literal, not in an assignment.
+  role.inlinePolicies = { ...role.inlinePolicies, [name]: requireDocument(input.PolicyDocument) };
   return {};
 };
 

@@ -1,0 +1,116 @@
+/** What a learner built is there tomorrow, whatever ended the sandbox. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clientsOf, serve, there } from '../clients.ts';
+
+let folder: string;
+let stateFile: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'labproof-store-'));
+  stateFile = path.join(folder, 'state.json');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const anyRole = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+});
+
+describe('After a restart', () => {
+  it('everything is as it was, dates and tags included', async () => {
+    const first = await serve({ stateFile });
+    const key = await first.ec2.createKeyPair({ KeyName: 'lab' });
+    const { Vpc } = await first.ec2.createVpc({
+      CidrBlock: '10.1.0.0/16',
+      TagSpecifications: [{ ResourceType: 'vpc', Tags: [{ Key: 'Name', Value: 'VPC "1" <&>\n ü 🚀' }] }],
+    });
+    await first.iam.createRole({ RoleName: 'lab', AssumeRolePolicyDocument: anyRole });
+    await first.iam.putRolePolicy({ RoleName: 'lab', PolicyName: '__proto__', PolicyDocument: policy });
+    const ask = async ({ ec2, iam }: Pick<typeof first, 'ec2' | 'iam'>) => [
+      (await ec2.describeVpcs({ VpcIds: [there(Vpc?.VpcId)] })).Vpcs,
+      (await ec2.describeKeyPairs()).KeyPairs,
+      (await iam.getRole({ RoleName: 'lab' })).Role,
+      (await iam.listRolePolicies({ RoleName: 'lab' })).PolicyNames,
+    ];
+    const before = await ask(first);
+    expect(before[0]).toEqual([Vpc]);
+    expect(before[1]).toMatchObject([{ KeyPairId: key.KeyPairId, CreateTime: expect.any(Date) }]);
+    expect(before[3]).toEqual(['__proto__']);
+    await first.close();
+
+    const second = await serve({ stateFile });
+    expect(await ask(second)).toEqual(before);
+    await second.close();
+  });
+
+  it('time has gone on, and never goes back', async () => {
+    const first = await serve({ stateFile, timeScale: 100 });
+    first.pass(60);
+    const end = first.now();
+    await first.close();
+    const second = await serve({ stateFile });
+    expect(second.now()).toBe(end);
+    await second.close();
+  });
+
+  it('the file is for the user alone', async () => {
+    const sandbox = await serve({ stateFile });
+    await sandbox.ec2.createKeyPair({ KeyName: 'lab' });
+    expect((await stat(stateFile)).mode & 0o777).toBe(0o600);
+    await sandbox.close();
+  });
+
+  it('what was answered survives kill -9', async () => {
+    const child = spawn('node', ['dist/cli.js', 'sandbox', 'start', '--port', '0', '--state', stateFile], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, XDG_DATA_HOME: folder, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder },
+      detached: true,
+    });
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    try {
+      const url = await new Promise<string>((resolve) =>
+        child.stdout.once('data', (line: Buffer) => resolve(line.toString().trim())),
+      );
+      const { ec2 } = clientsOf(url);
+      const made = await Promise.all([1, 2, 3].map((n) => ec2.createVpc({ CidrBlock: `10.${n}.0.0/16` })));
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      await exited;
+      const again = await serve({ stateFile });
+      const { Vpcs } = await again.ec2.describeVpcs({ VpcIds: made.map(({ Vpc }) => there(Vpc?.VpcId)) });
+      expect(Vpcs).toHaveLength(3);
+      await again.close();
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+});
+
+const policy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: 'logs:*', Resource: '*' },
+});
+const empty = { version: 1, now: 0, seed: 1, draws: 0, accounts: {} };
+
+describe('A state file that cannot be used', () => {
+  it.each([
+    ['cut off', JSON.stringify(empty).slice(0, 20)],
+    ['empty', ''],
+    ['of another program', '{"name":"app"}'],
+    ['of a later version', JSON.stringify({ ...empty, version: 2 })],
+    [
+      'with an account that lacks its parts',
+      JSON.stringify({ ...empty, accounts: { '123456789012': { id: '123456789012', iam: {}, regions: {} } } }),
+    ],
+  ])('%s is named and left as it is', async (_what, text) => {
+    await writeFile(stateFile, text);
+    await expect(serve({ stateFile })).rejects.toThrow(`state file ${stateFile} is damaged and was left as it is`);
+    expect(await readFile(stateFile, 'utf8')).toBe(text);
+  });
+
+  it('a folder is said to be one', async () => {
+    await expect(serve({ stateFile: folder })).rejects.toThrow(`state file ${folder} cannot be read`);
+  });
+});
