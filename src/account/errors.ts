@@ -67,9 +67,8 @@ function explain(
     case 'unsupported':
       return code === NOT_MANAGED ? message : `${endpoint ?? 'this endpoint'} does not know ${action} (${code}).`;
     default:
-      if (code === 'Unknown' && status !== undefined)
-        return `${endpoint ?? 'AWS'} answered with the HTTP status ${status} and no error of AWS. Is that an AWS endpoint, and is there a proxy in between?`;
-      if (/is not valid JSON|XML parse error/.test(message)) return `the answer cannot be read: ${sentence(message)}`;
+      if (isNoAnswerOfAws(code, message))
+        return `${endpoint ?? 'AWS'} answered ${action} with the HTTP status ${status ?? 'unknown'} and nothing that AWS would send. Is that an AWS endpoint, and is there a proxy in between?`;
       return /region/i.test(code + message) && /missing/i.test(message)
         ? 'No AWS Region is set. Add --region us-east-1 (or the one of your lab), or set AWS_REGION.'
         : `${message} (${code})`;
@@ -81,6 +80,11 @@ function unreachable(endpoint: string | undefined, code: string, message: string
   return endpoint === undefined
     ? `AWS cannot be reached: ${sentence(message)} Is this machine online, and the Region's name right?`
     : `${endpoint} cannot be reached (${code}). If it is a sandbox, start it: labproof sandbox start.`;
+}
+
+/** The SDK names an error without a code `Unknown`, and passes on its parsers' words for the rest. */
+function isNoAnswerOfAws(code: string, message: string): boolean {
+  return code === 'Unknown' || /in JSON|valid JSON|JSON input|XML parse error/.test(message);
 }
 
 interface SdkError {
