@@ -10,112 +10,95 @@ import {
   DescribeSubnetsCommand,
   DescribeVpcPeeringConnectionsCommand,
   DescribeVpcsCommand,
+  type EC2Client,
 } from '@aws-sdk/client-ec2';
-import type { FlowLog } from '../model/account.ts';
-import type * as Model from '../model/network/topology.ts';
 import type { Connection } from './connection.ts';
 import * as shape from './ec2-shapes.ts';
 import { allPages } from './pages.ts';
 
+interface PageInput {
+  readonly MaxResults: number;
+  readonly NextToken: string | undefined;
+}
+
 const MOST = 1000;
 const MOST_ROUTE_TABLES = 100;
 
-export async function readVpcs({ client }: Connection): Promise<Model.Vpc[]> {
-  const ec2 = await client('ec2');
-  const items = await allPages(
-    (NextToken) => ec2.send(new DescribeVpcsCommand({ MaxResults: MOST, NextToken })),
-    ({ Vpcs }) => Vpcs,
-    ({ NextToken }) => NextToken,
-  );
-  return items.map(shape.vpc);
+/** A slice from one describe call: how a page is asked for, what is in it, and how an item becomes the model's. */
+function slice<Page extends { NextToken?: string | undefined }, Item, Shape>(
+  call: (ec2: EC2Client, page: PageInput) => Promise<Page>,
+  itemsOf: (page: Page) => readonly Item[] | undefined,
+  shapeOf: (item: Item) => Shape,
+  MaxResults = MOST,
+): (connection: Connection) => Promise<Shape[]> {
+  return async ({ client }) => {
+    const ec2 = await client('ec2');
+    const items = await allPages(
+      (NextToken) => call(ec2, { MaxResults, NextToken }),
+      itemsOf,
+      (page) => page.NextToken,
+    );
+    return items.map(shapeOf);
+  };
 }
 
-export async function readSubnets({ client }: Connection): Promise<Model.Subnet[]> {
-  const ec2 = await client('ec2');
-  const items = await allPages(
-    (NextToken) => ec2.send(new DescribeSubnetsCommand({ MaxResults: MOST, NextToken })),
-    ({ Subnets }) => Subnets,
-    ({ NextToken }) => NextToken,
-  );
-  return items.map(shape.subnet);
-}
+export const readVpcs = slice(
+  (ec2, page) => ec2.send(new DescribeVpcsCommand(page)),
+  ({ Vpcs }) => Vpcs,
+  shape.vpc,
+);
 
-export async function readRouteTables({ client }: Connection): Promise<Model.RouteTable[]> {
-  const ec2 = await client('ec2');
-  const items = await allPages(
-    (NextToken) => ec2.send(new DescribeRouteTablesCommand({ MaxResults: MOST_ROUTE_TABLES, NextToken })),
-    ({ RouteTables }) => RouteTables,
-    ({ NextToken }) => NextToken,
-  );
-  return items.map(shape.routeTable);
-}
+export const readSubnets = slice(
+  (ec2, page) => ec2.send(new DescribeSubnetsCommand(page)),
+  ({ Subnets }) => Subnets,
+  shape.subnet,
+);
 
-export async function readInternetGateways({ client }: Connection): Promise<Model.InternetGateway[]> {
-  const ec2 = await client('ec2');
-  const items = await allPages(
-    (NextToken) => ec2.send(new DescribeInternetGatewaysCommand({ MaxResults: MOST, NextToken })),
-    ({ InternetGateways }) => InternetGateways,
-    ({ NextToken }) => NextToken,
-  );
-  return items.map(shape.internetGateway);
-}
+export const readRouteTables = slice(
+  (ec2, page) => ec2.send(new DescribeRouteTablesCommand(page)),
+  ({ RouteTables }) => RouteTables,
+  shape.routeTable,
+  MOST_ROUTE_TABLES,
+);
 
-export async function readNetworkAcls({ client }: Connection): Promise<Model.NetworkAcl[]> {
-  const ec2 = await client('ec2');
-  const items = await allPages(
-    (NextToken) => ec2.send(new DescribeNetworkAclsCommand({ MaxResults: MOST, NextToken })),
-    ({ NetworkAcls }) => NetworkAcls,
-    ({ NextToken }) => NextToken,
-  );
-  return items.map(shape.networkAcl);
-}
+export const readInternetGateways = slice(
+  (ec2, page) => ec2.send(new DescribeInternetGatewaysCommand(page)),
+  ({ InternetGateways }) => InternetGateways,
+  shape.internetGateway,
+);
 
-export async function readSecurityGroups({ client }: Connection): Promise<Model.SecurityGroup[]> {
-  const ec2 = await client('ec2');
-  const items = await allPages(
-    (NextToken) => ec2.send(new DescribeSecurityGroupsCommand({ MaxResults: MOST, NextToken })),
-    ({ SecurityGroups }) => SecurityGroups,
-    ({ NextToken }) => NextToken,
-  );
-  return items.map(shape.securityGroup);
-}
+export const readNetworkAcls = slice(
+  (ec2, page) => ec2.send(new DescribeNetworkAclsCommand(page)),
+  ({ NetworkAcls }) => NetworkAcls,
+  shape.networkAcl,
+);
 
-export async function readNetworkInterfaces({ client }: Connection): Promise<Model.NetworkInterface[]> {
-  const ec2 = await client('ec2');
-  const items = await allPages(
-    (NextToken) => ec2.send(new DescribeNetworkInterfacesCommand({ MaxResults: MOST, NextToken })),
-    ({ NetworkInterfaces }) => NetworkInterfaces,
-    ({ NextToken }) => NextToken,
-  );
-  return items.map(shape.networkInterface);
-}
+export const readSecurityGroups = slice(
+  (ec2, page) => ec2.send(new DescribeSecurityGroupsCommand(page)),
+  ({ SecurityGroups }) => SecurityGroups,
+  shape.securityGroup,
+);
 
-export async function readInstances({ client }: Connection): Promise<Model.Instance[]> {
-  const ec2 = await client('ec2');
-  const items = await allPages(
-    (NextToken) => ec2.send(new DescribeInstancesCommand({ MaxResults: MOST, NextToken })),
-    ({ Reservations }) => Reservations?.flatMap(({ Instances }) => Instances ?? []),
-    ({ NextToken }) => NextToken,
-  );
-  return items.map(shape.instance);
-}
+export const readNetworkInterfaces = slice(
+  (ec2, page) => ec2.send(new DescribeNetworkInterfacesCommand(page)),
+  ({ NetworkInterfaces }) => NetworkInterfaces,
+  shape.networkInterface,
+);
 
-export async function readPeeringConnections({ client }: Connection): Promise<Model.PeeringConnection[]> {
-  const ec2 = await client('ec2');
-  const items = await allPages(
-    (NextToken) => ec2.send(new DescribeVpcPeeringConnectionsCommand({ MaxResults: MOST, NextToken })),
-    ({ VpcPeeringConnections }) => VpcPeeringConnections,
-    ({ NextToken }) => NextToken,
-  );
-  return items.map(shape.peeringConnection);
-}
+export const readInstances = slice(
+  (ec2, page) => ec2.send(new DescribeInstancesCommand(page)),
+  ({ Reservations }) => Reservations?.flatMap(({ Instances }) => Instances ?? []),
+  shape.instance,
+);
 
-export async function readFlowLogs({ client }: Connection): Promise<FlowLog[]> {
-  const ec2 = await client('ec2');
-  const items = await allPages(
-    (NextToken) => ec2.send(new DescribeFlowLogsCommand({ MaxResults: MOST, NextToken })),
-    ({ FlowLogs }) => FlowLogs,
-    ({ NextToken }) => NextToken,
-  );
-  return items.map(shape.flowLog);
-}
+export const readPeeringConnections = slice(
+  (ec2, page) => ec2.send(new DescribeVpcPeeringConnectionsCommand(page)),
+  ({ VpcPeeringConnections }) => VpcPeeringConnections,
+  shape.peeringConnection,
+);
+
+export const readFlowLogs = slice(
+  (ec2, page) => ec2.send(new DescribeFlowLogsCommand(page)),
+  ({ FlowLogs }) => FlowLogs,
+  shape.flowLog,
+);
