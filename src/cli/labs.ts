@@ -1,10 +1,10 @@
 /** Finds the lab and the checks that a command works with. */
 
+import type { Registry } from '../lab/checks.ts';
 import { listLabs } from '../lab/list.ts';
 import { packagedLab } from '../lab/packaged.ts';
 import type { Lab } from '../lab/schema.ts';
 import { checksDir, labsDir, packagedDir } from '../lib/root.ts';
-import type { Registry } from '../run/verify.ts';
 import { CliError, EXIT, usage } from './exit.ts';
 
 export interface LabAndChecks {

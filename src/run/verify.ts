@@ -1,13 +1,13 @@
 /** Lab x account -> Result: read, bind, ask, judge, score. Nobody after this asks AWS anything. */
 import type { AccountReader } from '../account/reader.ts';
 import type { Check, CloudIdentity, Finding, Judgement, Verdict } from '../check.ts';
+import type { Registry } from '../lab/checks.ts';
 import type { CheckUse, Lab } from '../lab/schema.ts';
 import type { Question, Reading, SliceName, Slices, Unread } from '../model/account.ts';
 import { BINDING_SLICES, type Bindings, bind, SLICES_OF_KIND } from './bind.ts';
 import { contextOf, UnreadAnswer, unreadFinding } from './context.ts';
 import type { CheckResult, Points, Result, StepResult } from './result.ts';
 
-export type Registry = Readonly<Record<string, Check>>;
 export type Readings = Partial<{ [N in SliceName]: Reading<Slices[N]> }>;
 
 /** The cloud could not be reached, or does not know us: nothing can be told at all. */

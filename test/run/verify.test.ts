@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { defineCheck, fail, pass, waiting } from '../../src/check.ts';
+import type { Registry } from '../../src/lab/checks.ts';
 import type { Lab } from '../../src/lab/schema.ts';
 import type { Question } from '../../src/model/account.ts';
-import { CloudUnavailable, type Registry, verify } from '../../src/run/verify.ts';
+import { CloudUnavailable, verify } from '../../src/run/verify.ts';
 import { type FakeCloud, readerOf, vpc } from './account.ts';
 
 const finding = { code: 'X', severity: 'error', message: 'x', resources: [] } as const;
