@@ -21,7 +21,7 @@ export async function report(named: string | undefined, flags: ReportFlags): Pro
     const result = await verifyOnce({ lab, checks }, cloud);
     const { loadSession } = await import('../run/progress.ts');
     const kind = result.cloud.kind === 'sandbox' ? 'sandbox' : 'aws';
-    const { session, setAside } = loadSession(progressDir, lab.id, { ...result.cloud, kind }, Date.now());
+    const { session, setAside } = await loadSession(progressDir, lab.id, { ...result.cloud, kind }, Date.now());
     if (setAside)
       process.stderr.write(`Your saved answers could not be read; the file was set aside as ${setAside}.\n`);
     const file = await writeWriteUp(lab, flags.output, result, session);

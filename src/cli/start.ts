@@ -39,7 +39,7 @@ export async function start(named: string | undefined, flags: StartFlags): Promi
   const key = flags.sandbox
     ? ({ kind: 'sandbox', account: SANDBOX_ACCOUNT, region: sandboxRegion(flags) } as const)
     : await identify(await cloud());
-  const session = resume(opened.lab, key);
+  const session = await resume(opened.lab, key);
   const walk = createWalk(opened.lab, session, workOf(opened, cloud, flags.output, key.kind === 'sandbox', saveTo));
   const opens = setTimeout(() => void cloud().catch(() => {}), AFTER_FIRST_SCREEN_MS);
   try {
@@ -132,8 +132,8 @@ function keyOf({ kind, account, region }: CloudIdentity): Session['cloud'] {
   return { kind: kind === 'sandbox' ? 'sandbox' : 'aws', account, region };
 }
 
-function resume(lab: Lab, cloud: Session['cloud']): Session {
-  const { session, setAside } = loadSession(progressDir, lab.id, cloud, Date.now());
+async function resume(lab: Lab, cloud: Session['cloud']): Promise<Session> {
+  const { session, setAside } = await loadSession(progressDir, lab.id, cloud, Date.now());
   if (setAside)
     process.stderr.write(
       `Your saved progress could not be read. It was set aside as ${setAside}; this walk starts anew.\n`,
@@ -144,8 +144,8 @@ function resume(lab: Lab, cloud: Session['cloud']): Session {
   return known ? session : { ...session, step: newSession(lab, cloud, Date.now()).step };
 }
 
-function saveTo(session: Session): void {
-  saveSession(progressDir, session);
+function saveTo(session: Session): Promise<void> {
+  return saveSession(progressDir, session);
 }
 
 function workOf(
@@ -153,7 +153,7 @@ function workOf(
   cloud: () => Promise<Cloud>,
   output: string,
   sandbox: boolean,
-  save: (session: Session) => void,
+  save: WalkWork['save'],
 ): WalkWork {
   const solveOne: WalkWork['solve'] = async (id, signal, say) => {
     const { solveSteps } = await import('./solve.ts');

@@ -1,25 +1,8 @@
 /** Progress on disk: one JSON file a lab, account and region. Saved after each change; two runs at once lose nothing. */
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
 import type { Answer, Passed, Session } from './session.ts';
-
-const evidence = z.strictObject({
-  kind: z.enum(['terminal', 'record', 'document', 'table']),
-  title: z.string(),
-  content: z.string(),
-});
-const sessionSchema = z.strictObject({
-  schema: z.literal(1),
-  lab: z.string(),
-  cloud: z.strictObject({ kind: z.enum(['aws', 'sandbox']), account: z.string(), region: z.string() }),
-  step: z.string(),
-  hints: z.record(z.string(), z.int().min(0)),
-  answers: z.record(z.string(), z.strictObject({ value: z.union([z.string(), z.number()]), at: z.number() })),
-  passed: z.record(z.string(), z.strictObject({ at: z.number(), evidence: z.array(evidence) })),
-  startedAt: z.number(),
-});
 
 export interface Loaded {
   readonly session?: Session;
@@ -32,9 +15,11 @@ export function progressFile(dir: string, lab: string, cloud: Session['cloud']):
 }
 
 /** A damaged file is set aside under another name, never overwritten: it may hold a learner's only copy of an evening's answers. */
-export function loadSession(dir: string, lab: string, cloud: Session['cloud'], now: number): Loaded {
+export async function loadSession(dir: string, lab: string, cloud: Session['cloud'], now: number): Promise<Loaded> {
   const file = progressFile(dir, lab, cloud);
-  const found = readSession(file);
+  if (!existsSync(file)) return {};
+  const { parseSession } = await import('./session-file.ts');
+  const found = readSession(file, parseSession);
   if (found !== 'damaged') return found ? { session: found } : {};
   const setAside = `${file}.damaged-${now}`;
   renameSync(file, setAside);
@@ -42,11 +27,12 @@ export function loadSession(dir: string, lab: string, cloud: Session['cloud'], n
 }
 
 /** Saves what this run knows together with what another run saved in the meantime. */
-export function saveSession(dir: string, session: Session): void {
+export async function saveSession(dir: string, session: Session): Promise<void> {
+  const { parseSession } = await import('./session-file.ts');
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const file = progressFile(dir, session.lab, session.cloud);
   locked(`${file}.lock`, () => {
-    const saved = readSession(file);
+    const saved = readSession(file, parseSession);
     if (saved === 'damaged') renameSync(file, `${file}.damaged-${session.startedAt}`);
     const merged = saved && saved !== 'damaged' ? merge(saved, session) : session;
     writeFileAtomic.sync(file, `${JSON.stringify(merged, null, 2)}\n`, { mode: 0o600 });
@@ -77,7 +63,7 @@ function mergeBy<T>(
   return merged;
 }
 
-function readSession(file: string): Session | 'damaged' | undefined {
+function readSession(file: string, parse: (text: string) => Session): Session | 'damaged' | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -86,7 +72,7 @@ function readSession(file: string): Session | 'damaged' | undefined {
     throw error;
   }
   try {
-    return sessionSchema.parse(JSON.parse(text));
+    return parse(text);
   } catch {
     return 'damaged';
   }

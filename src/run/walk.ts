@@ -39,7 +39,7 @@ export interface WalkWork {
   solve?(step: string, signal: AbortSignal, say: (detail: string) => void): Promise<void>;
   /** Writes the write-up and returns its path. */
   report(session: Session, result: Result): Promise<string>;
-  save(session: Session): void;
+  save(session: Session): void | Promise<void>;
   now(): number;
 }
 
@@ -59,11 +59,11 @@ export function createWalk(lab: Lab, session: Session, work: WalkWork): Walk {
     state = next;
     for (const listener of listeners) listener();
   }
-  function update(event: Parameters<typeof advance>[1]): void {
+  async function update(event: Parameters<typeof advance>[1]): Promise<void> {
     const next = advance(state.session, event);
     set({ ...state, session: next });
     try {
-      work.save(next);
+      await work.save(next);
     } catch (error) {
       set({ ...state, notice: { tone: 'error', text: `Your progress could not be saved: ${messageOf(error)}` } });
     }
@@ -90,7 +90,7 @@ export function createWalk(lab: Lab, session: Session, work: WalkWork): Walk {
   async function check(signal: AbortSignal, say: (detail: string) => void): Promise<Notice | undefined> {
     const result = await work.verify(signal, say);
     set({ ...state, result });
-    update({ type: 'verified', result, at: work.now() });
+    await update({ type: 'verified', result, at: work.now() });
     return undefined;
   }
 
@@ -120,13 +120,13 @@ export function createWalk(lab: Lab, session: Session, work: WalkWork): Walk {
           });
         case 'hint': {
           const step = lab.steps.find(({ id }) => id === state.session.step);
-          if (step) update({ type: 'hint-opened', step: step.id, of: step.hints.length });
+          if (step) await update({ type: 'hint-opened', step: step.id, of: step.hints.length });
           return;
         }
         case 'answer':
           return update({ type: 'answered', question: action.question, value: action.value, at: work.now() });
         case 'go':
-          if (lab.steps.some(({ id }) => id === action.step)) update({ type: 'step-chosen', step: action.step });
+          if (lab.steps.some(({ id }) => id === action.step)) await update({ type: 'step-chosen', step: action.step });
           return;
         case 'stop':
           running?.abort();
