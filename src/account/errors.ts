@@ -69,9 +69,9 @@ function explain(
     default:
       if (isNoAnswerOfAws(code, message))
         return `${endpoint ?? 'AWS'} answered ${action} with the HTTP status ${status ?? 'unknown'} and nothing that AWS would send. Is that an AWS endpoint, and is there a proxy in between?`;
-      return /region/i.test(code + message) && /missing/i.test(message)
-        ? 'No AWS Region is set. Add --region us-east-1 (or the one of your lab), or set AWS_REGION.'
-        : `${message} (${code})`;
+      if (/region/i.test(code + message) && /missing/i.test(message))
+        return 'No AWS Region is set. Add --region us-east-1 (or the one of your lab), or set AWS_REGION.';
+      return code === 'Error' ? message : `${message} (${code})`;
   }
 }
 

@@ -26,7 +26,8 @@ export function openSender(target: Target): CallSender {
         const client = (await connection.client(service)) as unknown as AnyClient;
         return await client.send(command, signal ? { abortSignal: signal } : {});
       } catch (error) {
-        throw signal?.aborted ? error : refusal(call, error, target);
+        signal?.throwIfAborted();
+        throw refusal(call, error, target);
       }
     },
     close: () => connection.close(),
