@@ -42,10 +42,9 @@ async function commandFor(call: string, input: Readonly<Record<string, unknown>>
   return { service: service as ServiceName, command: new (found as CommandClass)(input) };
 }
 
-/** AWS's own words for its own refusals; ours for what never reached it. */
+/** The code is said by the error itself, so the message leaves it out. */
 function refusal(call: string, error: unknown, { endpointUrl }: Target): CallError {
-  const { reason, message } = unreadOf(error, endpointUrl);
+  const { message } = unreadOf(error, endpointUrl);
   const code = error instanceof CallFailure ? error.code : 'Unknown';
-  const ownWords = reason === 'error' && error instanceof CallFailure && code !== 'Unknown';
-  return new CallError(call, code, ownWords ? error.message : message);
+  return new CallError(call, code, message.replace(` (${code})`, ''));
 }
