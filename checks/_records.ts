@@ -29,6 +29,14 @@ export interface Exchange {
   readonly answer: Line | undefined;
 }
 
+/** Requests and answers may be delivered apart: so soon after the last request, missing answers may still come. */
+const SETTLED_MS = 3 * 60_000;
+
+/** Is it certain whether the requests were answered? */
+export function isSettled({ answer, endedAt }: Exchange, now: number): boolean {
+  return answer !== undefined || now - endedAt >= SETTLED_MS;
+}
+
 /** The flow logs that record what this host sends, and deliver it to CloudWatch Logs. */
 export function flowLogsOf({ interface: { id, subnetId, vpcId } }: Host, flowLogs: readonly FlowLog[]) {
   return flowLogs.filter(

@@ -51,7 +51,9 @@ export default defineCheck({
         streams.map(({ name, lastEventAt }) => [name, lastEventAt === undefined ? 'none' : utc(lastEventAt)]),
       ),
     ];
-    if (own.some(({ lastEventAt }) => lastEventAt !== undefined)) return pass(evidence);
+    // The group may still hold what a deleted flow log delivered.
+    const isNew = (lastEventAt: number) => flowLog.deliverStatus === 'SUCCESS' || lastEventAt >= flowLog.createdAt;
+    if (own.some(({ lastEventAt }) => lastEventAt !== undefined && isNew(lastEventAt))) return pass(evidence);
 
     const finding = {
       resources: [flowLog.id, host.interface.id],

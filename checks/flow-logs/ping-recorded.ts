@@ -1,7 +1,7 @@
 /** The answered private ping is in the flow log: requests and answers, at the interface that sent the requests. */
 import { defineCheck, type Finding, fail, pass, waiting } from '../../src/check.ts';
 import { HOST_CODES, hostOf, missingHosts } from '../_hosts.ts';
-import { exchangeEvidence, exchanges, recordsQuestion } from '../_records.ts';
+import { exchangeEvidence, exchanges, isSettled, recordsQuestion } from '../_records.ts';
 import { DOCS, named, utc } from '../_words.ts';
 import { LOG_CODES, missingLog } from './_missing.ts';
 
@@ -16,7 +16,7 @@ export default defineCheck({
     ...HOST_CODES,
     ...LOG_CODES,
     ONE_WAY_RECORD: 'The flow log holds requests, but no answers. That proves only that the requests left.',
-    RECORDS_PENDING: 'The ping was seen elsewhere, or the flow log is new: its records usually take 5 to 10 minutes.',
+    RECORDS_PENDING: 'The ping is very recent, or the flow log is new: records usually take 5 to 10 minutes.',
     RECORD_MISSING: 'The flow log holds no record of such a ping.',
   },
   asks({ params, slices }) {
@@ -68,6 +68,13 @@ export default defineCheck({
         message: `The ping of ${utc(latest)} was answered, and its records are not in ${group.name} yet. That usually takes 5 to 10 minutes.`,
       });
     const last = seen.at(-1);
+    if (last && !isSettled(last, now))
+      return waiting({
+        ...finding,
+        code: 'RECORDS_PENDING',
+        severity: 'info',
+        message: `The requests of ${utc(last.at)} are in ${group.name}. Records of their answers may still come: look again in a few minutes.`,
+      });
     if (last)
       return fail(
         {

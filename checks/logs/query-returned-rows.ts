@@ -1,5 +1,5 @@
 /** A Logs Insights query of the learner's found something in the log group. */
-import { defineCheck, type Evidence, type Finding, fail, pass, waiting } from '../../src/check.ts';
+import { defineCheck, type Evidence, type Finding, fail, pass, unknown, waiting } from '../../src/check.ts';
 import type { QueryAnswer } from '../../src/model/account.ts';
 import { table } from '../_evidence.ts';
 import { DOCS, quoted, utc } from '../_words.ts';
@@ -7,6 +7,8 @@ import { DOCS, quoted, utc } from '../_words.ts';
 const RUNNING = ['Scheduled', 'Running'];
 const LAB_QUERY = 'stats sum(bytes) as bytesTransferred by srcAddr, dstAddr | sort bytesTransferred desc | limit 10';
 const MOST_ROWS = 20;
+/** For so long results are kept (CloudWatch Logs API, GetQueryResults). */
+const KEPT_MS = 7 * 24 * 60 * 60_000;
 
 export default defineCheck({
   title: 'A Logs Insights query of the log group returns rows',
@@ -18,10 +20,11 @@ export default defineCheck({
     QUERY_RUNNING: 'A query of this log group is still running.',
     QUERY_FAILED: 'Every query of this log group failed, was cancelled or timed out.',
     QUERY_EMPTY: 'Queries of this log group ran, and none of them returned a row.',
+    QUERY_EXPIRED: 'A query ran, but longer ago than its results are kept, so whether it returned rows is not known.',
     FIELD_NAME_MISSPELT: 'The query uses a field name that Logs Insights does not know: names are case-sensitive.',
   },
   asks: ({ params: { logGroup } }) => (logGroup.id === null ? [] : [{ kind: 'queries', logGroup: logGroup.id }]),
-  judge({ params, answer }) {
+  judge({ params, now, answer }) {
     const group = params.logGroup.id;
     if (group === null)
       return fail({
@@ -71,6 +74,17 @@ export default defineCheck({
         actual: last.status,
         fix,
       });
+    if (now - empty.at > KEPT_MS)
+      return unknown(
+        {
+          code: 'QUERY_EXPIRED',
+          severity: 'warning',
+          message: `The query of ${utc(empty.at)} of log group ${group} ran too long ago: results are kept for 7 days. Run it again.`,
+          resources: [group],
+          fix,
+        },
+        [evidenceOfText(empty)],
+      );
     const misspelt = misspeltIn(empty.query);
     const evidence = [evidenceOfText(empty)];
     return fail(

@@ -101,6 +101,7 @@ function judgeSide(network: Network, { host, other, table }: Side, peeringId: st
       fix: throughPeering(chosen)
         ? {
             console: `VPC > Peering connections > ${peeringId} > Actions > Accept request`,
+            command: `aws ec2 accept-vpc-peering-connection --vpc-peering-connection-id ${peeringId}`,
             docs: DOCS.peeringLifecycle,
           }
         : { console: edit, command: send('replace-route', chosen.destination), docs },
@@ -124,9 +125,13 @@ function judgeSide(network: Network, { host, other, table }: Side, peeringId: st
       each.id !== table.id &&
       each.routes.some((route) => throughPeering(route) && contains(route.destination, address)),
   );
+  // A table holds a destination once: a second route for it is refused.
+  const taken = table.routes.some(({ destination }) => destination === block);
   const fix = {
-    console: `${edit} > Add route: ${block}, Peering Connection ${peeringId}`,
-    command: send('create-route', block),
+    console: taken
+      ? `${edit} > ${block}: change its target to Peering Connection ${peeringId}`
+      : `${edit} > Add route: ${block}, Peering Connection ${peeringId}`,
+    command: send(taken ? 'replace-route' : 'create-route', block),
     docs,
   };
   if (stray)

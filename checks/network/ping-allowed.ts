@@ -1,5 +1,5 @@
 /** Do security groups and network ACLs let a ping from one instance reach the other, and its answer come back? */
-import { defineCheck, type Finding, fail, type Judgement, pass, unknown } from '../../src/check.ts';
+import { defineCheck, type Finding, fail, pass, unknown } from '../../src/check.ts';
 import { meaningOf } from '../../src/model/network/codes.ts';
 import {
   type FilterDecision,
@@ -62,19 +62,22 @@ export default defineCheck({
     const doubt = privately.find(({ decision }) => decision.outcome === 'undecided');
     if (doubt) return unknown(findingOf(doubt, 'warning'));
 
-    const closedPublicly = stopped(publicly);
-    if (closedPublicly.length > 0) return half(closedPublicly, from, to);
-    const publicDoubt = publicly.find(({ decision }) => decision.outcome === 'undecided');
-    if (publicDoubt) return unknown(findingOf(publicDoubt, 'warning'));
-    return pass([
-      table(
-        `What lets a ping from ${named(params.from)} in at ${named(params.to)}`,
-        ['From', 'To', 'At', 'Rule'],
-        [...privately.map((gate) => ({ gate, from: from.privateIp, to: to.privateIp }))]
-          .concat(publicly.map((gate) => ({ gate, from: from.publicIp ?? '', to: to.publicIp ?? '' })))
-          .map(({ gate, ...way }) => [way.from, way.to, gate.at, gate.decision.rule]),
-      ),
-    ]);
+    const evidence = table(
+      `What lets a ping from ${named(params.from)} in at ${named(params.to)}`,
+      ['From', 'To', 'At', 'Rule'],
+      [...privately.map((gate) => ({ gate, from: from.privateIp, to: to.privateIp }))]
+        .concat(publicly.map((gate) => ({ gate, from: from.publicIp ?? '', to: to.publicIp ?? '' })))
+        .map(({ gate, ...way }) => [way.from, way.to, gate.at, gate.decision.rule]),
+    );
+    // Rules for the other VPC alone are good practice; it is the check of the public ping that needs more.
+    const publicDoubts = publicly.filter(({ decision }) => decision.outcome === 'undecided');
+    return pass(
+      [evidence],
+      [
+        ...stopped(publicly).map((gate) => publicFinding(gate, from, to)),
+        ...publicDoubts.map((gate) => findingOf(gate, 'warning')),
+      ],
+    );
   },
 });
 
@@ -82,17 +85,11 @@ function stopped(all: readonly Gate[]): readonly Gate[] {
   return all.filter(({ decision }) => decision.outcome === 'stopped');
 }
 
-/** The lab's later goal, the private ping, is met; step 5's public ping will be silent. */
-function half(closed: readonly Gate[], from: Host, to: Host): Judgement {
+function publicFinding(gate: Gate, from: Host, to: Host): Finding {
   return {
-    verdict: 'partial',
-    share: 0.5,
-    findings: closed.map((gate) => ({
-      ...findingOf(gate, 'warning'),
-      code: 'PUBLIC_PING_NOT_ALLOWED',
-      message: `A ping of ${to.publicIp} arrives from ${from.publicIp}, the public address of ${from.bound.label}, and is stopped at ${gate.at}: ${gate.decision.rule}.`,
-    })),
-    evidence: [],
+    ...findingOf(gate, 'warning'),
+    code: 'PUBLIC_PING_NOT_ALLOWED',
+    message: `A ping of ${to.publicIp} arrives from ${from.publicIp}, the public address of ${from.bound.label}, and is stopped at ${gate.at}: ${gate.decision.rule}. It stays unanswered until that is allowed too.`,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   exchangeEvidence,
   exchanges,
   flowLogsOf,
+  isSettled,
   mayStillDeliver,
   recordsQuestions,
 } from '../_records.ts';
@@ -65,15 +66,18 @@ export function seenQuestions({ from, to, readable }: Pair): readonly Question[]
   return [{ kind: 'pings', instanceId: from.instanceId }, ...recordsQuestions(readable, to)];
 }
 
-/** Every ping of the address that the account shows, oldest first. What could not be read counts as empty. */
+/**
+ * Every ping of the address of which the account shows whether it was answered, oldest first. What could not be read
+ * counts as empty.
+ */
 export function seenPings(context: Answered, { from, to, address, readable }: Pair): readonly Seen[] {
   const history = context.reading({ kind: 'pings', instanceId: from.instanceId });
   const sent = (history?.ok ? history.value : []).filter((ping) => ping.address === address && ping.transmitted > 0);
   return [
     ...sent.map((ping): Seen => ({ by: 'history', at: ping.at, answered: ping.received > 0, ping })),
-    ...exchanges(context, readable, from, to, address).map(
-      (exchange): Seen => ({ by: 'record', at: exchange.at, answered: exchange.answer !== undefined, exchange }),
-    ),
+    ...exchanges(context, readable, from, to, address)
+      .filter((exchange) => isSettled(exchange, context.now))
+      .map((exchange): Seen => ({ by: 'record', at: exchange.at, answered: exchange.answer !== undefined, exchange })),
   ].toSorted((a, b) => a.at - b.at);
 }
 
@@ -101,8 +105,10 @@ export function requireAll(context: Answered, pair: Pair): void {
 
 /** For the case that no such ping was seen. */
 export function notSeen(context: Answered, slices: PingSlices, pair: Pair, what: string): Judgement {
-  const { from, to, address, flowLogs } = pair;
+  const { from, to, address, flowLogs, readable } = pair;
   requireAll(context, pair);
+  const [unsettled] = exchanges(context, readable, from, to, address);
+  if (unsettled) return waiting(unsettledFinding(pair, unsettled));
   const managed = slices.managedInstances?.some(({ instanceId }) => instanceId === from.instanceId) ?? false;
   const fresh = flowLogs.find((flowLog) => mayStillDeliver(flowLog, context.now));
   const finding: Finding = {
@@ -115,6 +121,17 @@ export function notSeen(context: Answered, slices: PingSlices, pair: Pair, what:
     fix: pingFix(pair, managed),
   };
   return !managed && fresh ? waiting(finding) : fail(finding);
+}
+
+function unsettledFinding({ from, address }: Pair, { at, request }: Exchange): Finding {
+  return {
+    code: 'RECORDS_PENDING',
+    severity: 'info',
+    message: `The flow log shows the ping from ${named(from.bound)} to ${address} of ${utc(at)}. Records of its answers may still come: look again in a few minutes.`,
+    resources: [from.instanceId],
+    expected: `records ${address} -> ${from.privateIp}, or none within some minutes`,
+    actual: request.text,
+  };
 }
 
 export function pingFix({ from, address }: Pair, managed: boolean): NonNullable<Finding['fix']> {

@@ -207,6 +207,15 @@ describe('delivery', () => {
       'waiting',
       ['RECORDS_PENDING'],
     ],
+    [
+      "an earlier flow log's stream only",
+      (w) => {
+        silent(1, false)(w);
+        w.streams = [{ name: 'eni-1-all', lastEventAt: NOW - 30 * MINUTE }];
+      },
+      'waiting',
+      ['RECORDS_PENDING'],
+    ],
     ['refused', failed('Access error'), 'fail', ['DELIVERY_ACCESS_ERROR']],
     ['throttled', failed('Rate limited'), 'fail', ['DELIVERY_RATE_LIMITED']],
     ['failed for no known reason', failed('Unknown error'), 'fail', ['DELIVERY_ERROR']],
@@ -269,6 +278,12 @@ describe('the query', () => {
       'fail',
       ['QUERY_EMPTY', 'FIELD_NAME_MISSPELT'],
     ],
+    [
+      'longer ago than its result is kept',
+      answer({ rows: [], at: NOW - 8 * 24 * 60 * MINUTE }),
+      'unknown',
+      ['QUERY_EXPIRED'],
+    ],
     ['still running', answer({ status: 'Running', rows: [] }), 'waiting', ['QUERY_RUNNING']],
     ['cancelled', answer({ status: 'Cancelled', rows: [] }), 'fail', ['QUERY_FAILED']],
     ['rows of a query that timed out', answer({ status: 'Timeout' }), 'fail', ['QUERY_FAILED']],
@@ -310,6 +325,15 @@ describe('the ping in the flow log', () => {
   const rows: Row[] = [
     ['pinged by hand', byHand, 'pass'],
     ['requests only', oneWay, 'fail', ['ONE_WAY_RECORD']],
+    [
+      'requests only, of two minutes ago',
+      (w) => {
+        oneWay(w);
+        w.events = [line(IDS.private1, IDS.private2, 2)];
+      },
+      'waiting',
+      ['RECORDS_PENDING'],
+    ],
     [
       'answered just now',
       (w) => {

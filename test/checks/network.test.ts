@@ -175,13 +175,13 @@ describe('ping allowed', () => {
     [
       'the other VPC only: the public ping will be silent',
       rules(icmp('10.1.0.0/16')),
-      'partial',
+      'pass',
       ['PUBLIC_PING_NOT_ALLOWED'],
     ],
     [
       "the other VPC's group only",
       rules({ protocol: '-1', peer: { kind: 'group', groupId: 'sg-1' } }),
-      'partial',
+      'pass',
       ['PUBLIC_PING_NOT_ALLOWED'],
     ],
     ['the public address only', rules(icmp('3.80.0.1/32')), 'fail', ['ENI_SG_RULES_MISMATCH']],
@@ -434,6 +434,14 @@ describe("the peering connection's routes", () => {
         },
       },
     ]);
+  });
+
+  test('a destination that is taken by another target is replaced, as a table holds it once', () => {
+    const world = solved();
+    replace('10.2.0.0/16', route('10.2.0.0/16', 'igw-1'))(world);
+    expect(run('peering-routes', world).findings[0]?.fix?.command).toBe(
+      'aws ec2 replace-route --route-table-id rtb-1 --destination-cidr-block 10.2.0.0/16 --vpc-peering-connection-id pcx-1',
+    );
   });
 
   test('shows both tables, whatever the verdict', () => {

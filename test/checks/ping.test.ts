@@ -142,6 +142,14 @@ describe('the unanswered private ping', () => {
       ['FIRST_PING_NOT_SEEN'],
     ],
     [
+      'by hand just now, and the records of answers may still come',
+      both(byHand, (w) => {
+        w.events = [line(IDS.private1, IDS.private2, 2)];
+      }),
+      'waiting',
+      ['RECORDS_PENDING'],
+    ],
+    [
       'only the public address was pinged',
       (w) => {
         w.pings = [ping(IDS.public2, 5, 30)];
