@@ -1,7 +1,7 @@
 /** What can be said of a walk's state: the same for the screen, the linear walk and the automatic one. Pure. */
 import type { LabQuestion, Step } from '../lab/schema.ts';
 import type { Points, StepResult } from '../run/result.ts';
-import { questionsOf, type Session } from '../run/session.ts';
+import { isAnswered, questionsOf, type Session } from '../run/session.ts';
 import type { WalkState } from '../run/walk.ts';
 import type { Standing } from './words.ts';
 
@@ -48,10 +48,14 @@ export function allPass({ lab, result }: WalkState): boolean {
   return result?.verdict === 'pass' && result.steps.length === lab.steps.length;
 }
 
+export function isOpen(session: Session, question: LabQuestion): boolean {
+  return !isAnswered(question, session.answers[question.id]);
+}
+
 /** Predictions of a step that are not made yet. Once its checks have passed there is nothing left to predict. */
 export function openPredictions({ session }: WalkState, step: Step): readonly LabQuestion[] {
   if (everPassed(session, step)) return [];
-  return questionsOf(step, 'before').filter(({ id }) => !session.answers[id]);
+  return questionsOf(step, 'before').filter((question) => isOpen(session, question));
 }
 
 /** A question on what was seen is due when the step has passed; all others at any time. */
@@ -61,7 +65,7 @@ export function isDue(session: Session, step: Step, question: LabQuestion): bool
 
 /** Whether a prediction was right is told when the step has passed: predict, then see. */
 export function isRevealed(session: Session, step: Step, question: LabQuestion): boolean {
-  if (question.kind === 'text' || !session.answers[question.id]) return false;
+  if (question.kind === 'text' || isOpen(session, question)) return false;
   return question.when === 'after' || everPassed(session, step);
 }
 
@@ -72,5 +76,5 @@ export function questionsInOrder(step: Step): readonly LabQuestion[] {
 
 /** What the learner could answer now and has not. */
 export function openQuestions({ session }: WalkState, step: Step): readonly LabQuestion[] {
-  return questionsInOrder(step).filter((question) => isDue(session, step, question) && !session.answers[question.id]);
+  return questionsInOrder(step).filter((question) => isDue(session, step, question) && isOpen(session, question));
 }

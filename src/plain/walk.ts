@@ -132,7 +132,7 @@ const ACTS: Readonly<Record<Exclude<Choice, 'quit'>, Act>> = {
   previous: (walk, io, ask) => goBy(-1, walk, io, ask),
   async report(walk, { print }, ask) {
     for (const question of walk.get().lab.questions)
-      if (!walk.get().session.answers[question.id] && !(await askQuestion(walk, question, print, ask))) break;
+      if (progress.isOpen(walk.get().session, question) && !(await askQuestion(walk, question, print, ask))) break;
     await walk.send({ type: 'report' });
     printNotice(walk, print);
   },

@@ -72,6 +72,14 @@ export function questionsOf(step: Step, when: 'before' | 'after'): readonly LabQ
   return step.questions.filter((question) => (question.kind === 'choice' ? question.when : 'after') === when);
 }
 
+/** An answer that the question can have: not blank, and an option that is there (the lab may have changed since). */
+export function isAnswered(question: LabQuestion, answer: Answer | undefined): boolean {
+  if (!answer) return false;
+  return question.kind === 'choice'
+    ? typeof answer.value === 'number' && question.options[answer.value] !== undefined
+    : String(answer.value).trim() !== '';
+}
+
 export function isRight(question: LabQuestion, answer: Answer | undefined): boolean | undefined {
   return question.kind === 'choice' && answer ? answer.value === question.answer : undefined;
 }

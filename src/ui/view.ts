@@ -1,6 +1,6 @@
 /** What dies with the screen: where the learner looks. Everything else is the walk's state. */
 import type { LabQuestion, Step } from '../lab/schema.ts';
-import { isDue, questionsInOrder } from '../plain/progress.ts';
+import { isDue, isOpen, questionsInOrder } from '../plain/progress.ts';
 import type { Session } from '../run/session.ts';
 import type { WalkState } from '../run/walk.ts';
 
@@ -46,6 +46,6 @@ export function questionsAt({ lab, session }: Pick<WalkState, 'lab' | 'session'>
 export function firstOpen(questions: readonly LabQuestion[], session: Session): number {
   return Math.max(
     0,
-    questions.findIndex(({ id }) => !session.answers[id]),
+    questions.findIndex((question) => isOpen(session, question)),
   );
 }

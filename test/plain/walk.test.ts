@@ -81,6 +81,13 @@ describe('the plain walk', () => {
     expect(saved[0]?.answers.guess?.value).toBe(1);
   });
 
+  test('asks again where the option that was chosen is gone from the lab', async () => {
+    const { walk } = walkOf();
+    await walk.send({ type: 'answer', question: 'guess', value: 5 });
+    const { transcript } = await typed(walk, []);
+    expect(transcript).toContain('Predict before you look:');
+  });
+
   test('sends no control character of a cloud to the terminal', async () => {
     const { walk } = walkOf({
       found: { ...finding, message: '\u001b[2Jcleared\u0007\u202e', actual: '\u001b]0;x\u0007' },

@@ -41,6 +41,16 @@ describe('a text answer', () => {
     expect(answerOf(screen, 'said')).toBe('one\ntwo');
   });
 
+  test('that is emptied again is open again', async () => {
+    const screen = await editor();
+    await screen.press('x', KEYS.enter);
+    await screen.sees('Questions 1/2');
+    await screen.press('a', KEYS.tab);
+    await screen.sees('x▏');
+    await screen.press(KEYS.backspace, KEYS.enter);
+    await screen.sees('Questions 0/2');
+  });
+
   test('may be pasted, without its control characters', async () => {
     const screen = await editor();
     await screen.press('\u001b[200~VPC 1\r\nand\u0007 VPC\t2\u001b[201~');

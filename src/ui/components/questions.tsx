@@ -2,7 +2,7 @@
 import { Box } from 'ink';
 import type { LabQuestion, Step } from '../../lab/schema.ts';
 import { safe } from '../../lib/terminal-text.ts';
-import { isRevealed } from '../../plain/progress.ts';
+import { isOpen, isRevealed } from '../../plain/progress.ts';
 import { oneLine } from '../../plain/words.ts';
 import { type Answer, isRight } from '../../run/session.ts';
 import type { WalkState } from '../../run/walk.ts';
@@ -11,14 +11,14 @@ import { Prose, Toned } from './toned.tsx';
 
 export function Questions({ state, step }: { readonly state: WalkState; readonly step: Step }) {
   const questions = questionsAt(state, step);
-  const open = questions.filter(({ id }) => !state.session.answers[id]).length;
+  const open = questions.filter((question) => isOpen(state.session, question)).length;
   return (
     <>
       {questions.map((question) => (
         <QuestionText
           key={question.id}
           question={question}
-          answer={state.session.answers[question.id]}
+          answer={isOpen(state.session, question) ? undefined : state.session.answers[question.id]}
           revealed={isRevealed(state.session, step, question)}
         />
       ))}

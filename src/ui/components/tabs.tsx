@@ -1,6 +1,6 @@
 /** The sections of a step; the one that is shown stands over the heavy part of the rule. */
 import { Box } from 'ink';
-import { currentStep, resultOf } from '../../plain/progress.ts';
+import { currentStep, isOpen, resultOf } from '../../plain/progress.ts';
 import type { WalkState } from '../../run/walk.ts';
 import { questionsAt, type Section, sectionsOf, type View } from '../view.ts';
 import { Line, Toned } from './toned.tsx';
@@ -68,7 +68,7 @@ function labelOf(section: Section, state: WalkState): string {
     }
     case 'questions': {
       const questions = questionsAt(state, step);
-      return `Questions ${questions.filter(({ id }) => session.answers[id]).length}/${questions.length}`;
+      return `Questions ${questions.filter((question) => !isOpen(session, question)).length}/${questions.length}`;
     }
     case 'commands':
       return 'CLI';
