@@ -20,6 +20,7 @@ export interface StartFlags extends TargetFlags {
 
 /** The demo's clock: a flow log's ten minutes pass in a second. */
 const AUTO_TIME_SCALE = 600;
+const SANDBOX_HINT = 'In a second terminal: eval "$(npx labproof sandbox env)", then use the aws command.';
 /** Reading the SDK holds up everything for a moment; other terminals may use the sandbox soon after. */
 const AFTER_FIRST_SCREEN_MS = 150;
 
@@ -43,7 +44,8 @@ export async function start(named: string | undefined, flags: StartFlags): Promi
   const walk = createWalk(opened.lab, session, workOf(opened, cloud, flags.output, key.kind === 'sandbox', saveTo));
   const opens = setTimeout(() => void cloud().catch(() => {}), AFTER_FIRST_SCREEN_MS);
   try {
-    const outcome = plain ? await showPlain(walk) : await showScreen(walk, key.kind === 'sandbox');
+    const hint = key.kind === 'sandbox' ? SANDBOX_HINT : undefined;
+    const outcome = plain ? await showPlain(walk, hint) : await showScreen(walk, hint);
     if (outcome === 'interrupted') process.exitCode = EXIT.interrupted;
   } finally {
     clearTimeout(opens);
@@ -81,7 +83,8 @@ async function auto(opened: LabAndChecks, flags: StartFlags): Promise<void> {
   }
 }
 
-async function showPlain(walk: Walk): Promise<'quit' | 'interrupted'> {
+async function showPlain(walk: Walk, hint: string | undefined): Promise<'quit' | 'interrupted'> {
+  if (hint) process.stdout.write(`${hint}\n\n`);
   const [{ plainWalk }, { createInterface }] = await Promise.all([import('../plain/walk.ts'), import('node:readline')]);
   const input = createInterface({ input: process.stdin });
   let interrupted = false;
@@ -98,16 +101,14 @@ async function showPlain(walk: Walk): Promise<'quit' | 'interrupted'> {
   return interrupted ? 'interrupted' : 'quit';
 }
 
-async function showScreen(walk: Walk, sandbox: boolean): Promise<'quit' | 'interrupted'> {
+async function showScreen(walk: Walk, hint: string | undefined): Promise<'quit' | 'interrupted'> {
   const { showWalk } = await import('../ui/index.tsx');
   return showWalk(walk, {
     stdin: process.stdin,
     stdout: process.stdout,
     colour: usesColour(process.stdout),
     commandsOf: solutionCommands,
-    ...(sandbox && {
-      sandboxHint: 'In a second terminal: eval "$(npx labproof sandbox env)", then use the aws command.',
-    }),
+    ...(hint && { sandboxHint: hint }),
   });
 }
 

@@ -5,9 +5,13 @@ export function usesColour(stream: { readonly isTTY?: boolean }): boolean {
   return stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 }
 
-/** The full-screen walk needs keys and a screen that can be redrawn. */
+/** The full-screen walk needs keys, a screen that can be redrawn, and eyes: a screen reader is served by the linear one. */
 export function isInteractive(): boolean {
   return (
-    process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI
+    process.env.INK_SCREEN_READER !== 'true' &&
+    process.stdin.isTTY === true &&
+    process.stdout.isTTY === true &&
+    process.env.TERM !== 'dumb' &&
+    !process.env.CI
   );
 }

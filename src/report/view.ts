@@ -2,7 +2,7 @@
 import type { Evidence, Verdict } from '../check.ts';
 import type { Lab, LabQuestion, Step } from '../lab/schema.ts';
 import type { CheckResult, Result } from '../run/result.ts';
-import type { Answer, Session } from '../run/session.ts';
+import { type Answer, isAnswered, type Session } from '../run/session.ts';
 
 export interface ReportInput {
   readonly lab: Lab;
@@ -49,7 +49,7 @@ export function questionView({ lab, session }: ReportInput, id: string): Questio
   );
   if (!question) throw new Error(`the lab has no question "${id}"`);
   const answer = session?.answers[id];
-  return { question, ...(answer && isGiven(question, answer) && { answer }) };
+  return { question, ...(answer && isAnswered(question, answer) && { answer }) };
 }
 
 export function checkView({ lab, session, result }: ReportInput, id: string): CheckView {
@@ -68,11 +68,4 @@ export function checkView({ lab, session, result }: ReportInput, id: string): Ch
 /** The verdict of a check as far as it is known: the newest verification counts, then the session's memory. */
 export function verdictOf(view: CheckView): Verdict | 'not verified' {
   return view.result?.verdict ?? (view.first ? 'pass' : 'not verified');
-}
-
-/** An answer that the question can have: not blank, and an option that is there (the lab may have changed since). */
-function isGiven(question: LabQuestion, { value }: Answer): boolean {
-  return question.kind === 'choice'
-    ? typeof value === 'number' && question.options[value] !== undefined
-    : String(value).trim() !== '';
 }
