@@ -37,7 +37,7 @@ export async function verify({ lab, checks, reader, steps, say = () => {}, clock
   const uses = wanted(lab, steps);
   say('reading the account');
   const { readings, identity } = await readAll(uses, checks, reader);
-  const bindings = bind(lab.resources, filled(readings));
+  const bindings = await bindAll(lab, readings, reader);
 
   say('asking for proof');
   const judged = await judgeAll(uses, { checks, readings, bindings, identity, reader, clock });
@@ -88,10 +88,15 @@ async function readAll(uses: readonly CheckUse[], checks: Registry, reader: Acco
   if (!identity.ok) throw new CloudUnavailable(identity.unread);
   const readings: Readings = Object.fromEntries(await reading);
 
-  // Listing all roles is only worth a call where no flow log names its role.
-  const flowLogs = readings.flowLogs;
-  if (flowLogs?.ok && !flowLogs.value.some(({ roleArn }) => roleArn)) readings.roles = await reader.read('roles');
   return { readings, identity: identity.value };
+}
+
+/** Listing all roles is only worth a call where no flow log of the lab tells its role. */
+async function bindAll({ resources }: Lab, readings: Readings, reader: AccountReader): Promise<Bindings> {
+  const bindings = bind(resources, filled(readings));
+  if (!Object.values(bindings).some(({ kind, id }) => kind === 'role' && id === null)) return bindings;
+  readings.roles = await reader.read('roles');
+  return bind(resources, filled(readings));
 }
 
 /** For binding only: what could not be read is taken as empty there; checks are told the difference. */
