@@ -36,7 +36,10 @@ export default defineCheck({
       });
 
     const queries = answer({ kind: 'queries', logGroup: group }).toSorted((a, b) => b.at - a.at);
-    const good = queries.find(({ status, rows }) => status === 'Complete' && rows.length > 0);
+    // A row of a field that no record has (srcaddr for srcAddr) is there, but empty.
+    const good = queries.find(
+      ({ status, rows }) => status === 'Complete' && rows.some((row) => Object.keys(row).length > 0),
+    );
     if (good) {
       const misspelt = misspeltIn(good.query);
       return pass(evidenceOf(good), misspelt.length > 0 ? [spelling(misspelt, group)] : []);

@@ -44,15 +44,22 @@ export async function openCloud(flags: TargetFlags): Promise<Cloud> {
       close: async () => {},
     };
   }
+  const region = flags.region ?? defaultRegion();
   return {
     target: {
       kind: 'aws',
-      ...(flags.region && { region: flags.region }),
+      ...(region !== undefined && { region }),
       ...(flags.profile && { profile: flags.profile }),
       ...(flags.endpointUrl && { endpointUrl: flags.endpointUrl }),
     },
     close: async () => {},
   };
+}
+
+/** The AWS CLI's own variable, which the SDK for JavaScript does not read. AWS_REGION and a profile come before it. */
+function defaultRegion(): string | undefined {
+  const told = process.env.AWS_REGION ?? process.env.AWS_PROFILE;
+  return told === undefined ? process.env.AWS_DEFAULT_REGION : undefined;
 }
 
 /** A sandbox in this process; without a state file it forgets everything when it closes. */

@@ -272,6 +272,7 @@ describe('the query', () => {
       'pass',
     ],
     ['no row', answer({ rows: [] }), 'fail', ['QUERY_EMPTY']],
+    ['only rows without a value', answer({ rows: [{}, {}] }), 'fail', ['QUERY_EMPTY']],
     [
       'no row, and a wrong field name',
       answer({ rows: [], query: 'filter srcaddr = "10.1.0.5"' }),
