@@ -2,8 +2,9 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import { list, notFound, requireInstance, requireInterface, requireOne, tagsFor } from './common.ts';
+import { list, notFound, requireInstance, requireInterface, requireOne } from './common.ts';
 import { givePublicIp, interfacesOf, publicAddress, refreshInstance, takePublicIp } from './interfaces.ts';
+import { tagsFor } from './tag-rules.ts';
 
 const AllocateAddress: Operation<Ec2.AllocateAddressRequest, Ec2.AllocateAddressResult> = (
   { region, regionName, random },

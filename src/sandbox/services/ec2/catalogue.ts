@@ -5,7 +5,8 @@ import { resourceId } from '../../ids.ts';
 import { regionNames, zonesOf } from '../../regions.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
 import { amazonLinux2023, publicParameters } from '../ssm/images.ts';
-import { invalidValue, list, notFound, tagsFor } from './common.ts';
+import { invalidValue, list, notFound } from './common.ts';
+import { tagsFor } from './tag-rules.ts';
 
 const images: readonly Ec2.Image[] = Object.entries(amazonLinux2023).map(([architecture, ImageId]) => ({
   ImageId,

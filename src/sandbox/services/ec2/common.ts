@@ -30,6 +30,18 @@ export function notFound(prefix: string, id: string): AwsError {
   return new AwsError(code, `The ${word} '${id}' does not exist`);
 }
 
+/** Where it is only known by the id itself what was meant. */
+export function notFoundAny(id: string): AwsError {
+  const prefix = id.slice(0, id.lastIndexOf('-'));
+  return Object.hasOwn(NOT_FOUND, prefix)
+    ? notFound(prefix, id)
+    : new AwsError('InvalidID', `The ID '${id}' is not valid`);
+}
+
+export function missingParameter(name: string): AwsError {
+  return new AwsError('MissingParameter', `The request must contain the parameter ${name}`);
+}
+
 /** The resource with this id. @throws AwsError as AWS names it for that kind. */
 export function requireOne<T>(
   all: readonly T[],
@@ -37,8 +49,12 @@ export function requireOne<T>(
   id: string | undefined,
   prefix: string,
 ): T {
-  const found = all.find((item) => id !== undefined && idOf(item) === id);
-  if (!found) throw notFound(prefix, id ?? '');
+  if (id === undefined) {
+    const [, word = ''] = NOT_FOUND[prefix] ?? [];
+    throw missingParameter(word === 'security group' ? 'groupId' : word.replace(/ id$/i, 'Id'));
+  }
+  const found = all.find((item) => idOf(item) === id);
+  if (!found) throw notFound(prefix, id);
   return found;
 }
 
@@ -89,6 +105,9 @@ export function list<T extends { Tags?: Ec2.Tag[] | undefined }>(
   const { ids, idOf, prefix, filters, most = 1000 } = listing;
   for (const id of ids ?? []) requireOne(all, idOf, id, prefix);
   const chosen = ids && ids.length > 0 ? all.filter((item) => ids.includes(idOf(item) ?? '')) : all;
+  for (const { Name = '' } of input.Filters ?? [])
+    if (!Name.startsWith('tag:') && Name !== 'tag-key' && !Object.hasOwn(filters, Name))
+      throw new AwsError('InvalidParameterValue', `The filter '${Name}' is invalid`);
   const fitting = chosen.filter((item) => (input.Filters ?? []).every((filter) => fits(item, filter, filters)));
   if (input.MaxResults !== undefined && (input.MaxResults < 5 || input.MaxResults > most))
     throw new AwsError(
@@ -114,20 +133,7 @@ function valuesOf<T extends { Tags?: Ec2.Tag[] | undefined }>(item: T, name: str
   const tags = item.Tags ?? [];
   if (name.startsWith('tag:')) return tags.filter(({ Key }) => `tag:${Key}` === name).map(({ Value }) => Value);
   if (name === 'tag-key') return tags.map(({ Key }) => Key);
-  const valuesFor = Object.hasOwn(filters, name) ? filters[name] : undefined;
-  if (!valuesFor) throw new AwsError('InvalidParameterValue', `The filter '${name}' is invalid`);
-  return valuesFor(item);
-}
-
-/** The tags that a create call gives to what it makes. */
-export function tagsFor(
-  specifications: readonly Ec2.TagSpecification[] | undefined,
-  type: Ec2.ResourceType,
-): Ec2.Tag[] {
-  for (const { ResourceType } of specifications ?? [])
-    if (ResourceType === undefined)
-      throw new AwsError('MissingParameter', 'The request must contain the parameter ResourceType');
-  return (specifications ?? []).filter(({ ResourceType }) => ResourceType === type).flatMap(({ Tags }) => Tags ?? []);
+  return filters[name]?.(item);
 }
 
 export function dependencyViolation(what: string): AwsError {

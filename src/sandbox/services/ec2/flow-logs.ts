@@ -3,7 +3,8 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { DEFAULT_FORMAT } from '../../../model/flowlog/record.ts';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import { invalidValue, list, notFound, requireInterface, requireSubnet, requireVpc, tagsFor } from './common.ts';
+import { invalidValue, list, notFound, requireInterface, requireSubnet, requireVpc } from './common.ts';
+import { tagsFor } from './tag-rules.ts';
 
 function requireResource(request: Request, type: Ec2.FlowLogsResourceType | undefined, id: string): void {
   switch (type) {

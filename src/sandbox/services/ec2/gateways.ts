@@ -3,7 +3,8 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
 import type { Ec2State } from '../../world.ts';
-import { dependencyViolation, list, requireGateway, requireVpc, tagsFor } from './common.ts';
+import { dependencyViolation, list, requireGateway, requireVpc } from './common.ts';
+import { tagsFor } from './tag-rules.ts';
 
 export function makeGateway(
   ec2: Ec2State,

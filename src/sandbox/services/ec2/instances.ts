@@ -4,7 +4,7 @@ import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import type { Ec2State } from '../../world.ts';
 import { findImage, findInstanceType } from './catalogue.ts';
-import { invalidValue, list, requireInstance, requireOne, requireSubnet, tagsFor } from './common.ts';
+import { invalidValue, list, requireInstance, requireOne, requireSubnet } from './common.ts';
 import {
   givePublicIp,
   interfacesOf,
@@ -15,6 +15,7 @@ import {
 } from './interfaces.ts';
 import { associateProfile, profileOf } from './profiles.ts';
 import { stateOf } from './settle.ts';
+import { tagsFor } from './tag-rules.ts';
 
 interface Placement {
   readonly subnet: Ec2.Subnet;

@@ -3,7 +3,8 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import { requireCidr } from './cidr-blocks.ts';
-import { dependencyViolation, list, notFound, requireOne, requireVpc, tagsFor } from './common.ts';
+import { dependencyViolation, list, notFound, requireOne, requireVpc } from './common.ts';
+import { tagsFor } from './tag-rules.ts';
 
 const LAST_RULE = 32767;
 

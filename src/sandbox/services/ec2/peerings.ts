@@ -3,7 +3,9 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import { anyOverlap } from './cidr-blocks.ts';
-import { done, list, requirePeering, requireVpc, tagsFor } from './common.ts';
+import { done, list, requirePeering, requireVpc } from './common.ts';
+import { endPeering } from './settle.ts';
+import { tagsFor } from './tag-rules.ts';
 import { blocksOf } from './vpcs.ts';
 
 const WEEK_MS = 7 * 24 * 3_600_000;
@@ -93,12 +95,12 @@ const DescribeVpcPeeringConnections: Operation<
   return { VpcPeeringConnections: items, ...rest };
 };
 
-function requirePending(request: Request, id: string | undefined): Ec2.VpcPeeringConnection {
+function requirePending(request: Request, id: string | undefined, to: string): Ec2.VpcPeeringConnection {
   const peering = requirePeering(request, id);
   if (peering.Status?.Code !== 'pending-acceptance')
     throw new AwsError(
       'InvalidStateTransition',
-      `Invalid state transition for ${id}, attempted to transition from ${peering.Status?.Code}`,
+      `Invalid state transition for ${id}, attempted to transition from ${peering.Status?.Code} to ${to}`,
     );
   return peering;
 }
@@ -107,7 +109,7 @@ const AcceptVpcPeeringConnection: Operation<
   Ec2.AcceptVpcPeeringConnectionRequest,
   Ec2.AcceptVpcPeeringConnectionResult
 > = (request, input) => {
-  const peering = requirePending(request, input.VpcPeeringConnectionId);
+  const peering = requirePending(request, input.VpcPeeringConnectionId, 'provisioning');
   peering.AccepterVpcInfo = sideOf(requireVpc(request, peering.AccepterVpcInfo?.VpcId), request.regionName);
   peering.Status = { Code: 'provisioning', Message: 'Provisioning' };
   delete peering.ExpirationTime;
@@ -119,23 +121,25 @@ const RejectVpcPeeringConnection: Operation<
   Ec2.RejectVpcPeeringConnectionRequest,
   Ec2.RejectVpcPeeringConnectionResult
 > = (request, input) => {
-  const peering = requirePending(request, input.VpcPeeringConnectionId);
-  peering.Status = { Code: 'rejected', Message: `Rejected by ${request.account.id}` };
+  const peering = requirePending(request, input.VpcPeeringConnectionId, 'rejected');
+  const status = { Code: 'rejected' as const, Message: `Rejected by ${request.account.id}` };
+  endPeering(request.region.ec2, peering, status, request.now);
   return done;
 };
 
-/** It stays visible as `deleted`; its routes stay too, as blackholes (VPC Peering Guide, "Delete a VPC peering connection"). */
+/** A failed or rejected one cannot be deleted (EC2 API Reference, DeleteVpcPeeringConnection). */
 const DeleteVpcPeeringConnection: Operation<
   Ec2.DeleteVpcPeeringConnectionRequest,
   Ec2.DeleteVpcPeeringConnectionResult
 > = (request, input) => {
   const peering = requirePeering(request, input.VpcPeeringConnectionId);
-  if (!['active', 'provisioning', 'pending-acceptance', 'failed'].includes(peering.Status?.Code ?? ''))
+  if (!['active', 'provisioning', 'pending-acceptance'].includes(peering.Status?.Code ?? ''))
     throw new AwsError(
       'InvalidStateTransition',
       `Invalid state transition for ${input.VpcPeeringConnectionId}, attempted to transition from ${peering.Status?.Code} to deleting`,
     );
-  peering.Status = { Code: 'deleted', Message: `Deleted by ${request.account.id}` };
+  const status = { Code: 'deleted' as const, Message: `Deleted by ${request.account.id}` };
+  endPeering(request.region.ec2, peering, status, request.now);
   return done;
 };
 
@@ -143,7 +147,12 @@ const ModifyVpcPeeringConnectionOptions: Operation<
   Ec2.ModifyVpcPeeringConnectionOptionsRequest,
   Ec2.ModifyVpcPeeringConnectionOptionsResult
 > = (request, input) => {
-  const { RequesterVpcInfo, AccepterVpcInfo } = requirePeering(request, input.VpcPeeringConnectionId);
+  const { RequesterVpcInfo, AccepterVpcInfo, Status } = requirePeering(request, input.VpcPeeringConnectionId);
+  if (Status?.Code !== 'active')
+    throw new AwsError(
+      'OperationNotPermitted',
+      `Vpc peering connection ${input.VpcPeeringConnectionId} is not active. Peering options can be added only to active peerings.`,
+    );
   const set = (
     side: Ec2.VpcPeeringConnectionVpcInfo | undefined,
     options: Ec2.PeeringConnectionOptionsRequest | undefined,

@@ -15,9 +15,9 @@ import {
   requireRouteTable,
   requireSubnet,
   requireVpc,
-  tagsFor,
 } from './common.ts';
 import { routeState } from './settle.ts';
+import { tagsFor } from './tag-rules.ts';
 import { blocksOf } from './vpcs.ts';
 
 const CreateRouteTable: Operation<Ec2.CreateRouteTableRequest, Ec2.CreateRouteTableResult> = (request, input) => {

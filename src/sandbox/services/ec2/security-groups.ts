@@ -2,8 +2,9 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import { done, list, notFound, requireOne, requireVpc, tagsFor } from './common.ts';
+import { done, list, notFound, requireOne, requireVpc } from './common.ts';
 import { join, keyOf, peerOf, type Rule, ruleShape, rulesFrom, split } from './security-group-rules.ts';
+import { tagsFor } from './tag-rules.ts';
 import { permission } from './vpcs.ts';
 
 function requireGroup({ region }: Request, id: string | undefined, name?: string): Ec2.SecurityGroup {

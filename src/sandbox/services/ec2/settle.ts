@@ -3,11 +3,17 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import type { Ec2State } from '../../world.ts';
 import { release } from './interfaces.ts';
 
+const HOUR_MS = 3_600_000;
 const BOOT_MS = 15_000;
 const STOP_MS = 20_000;
 /** Terminated instances stay visible for about an hour (EC2 User Guide, "Terminate Amazon EC2 instances"). */
-const TERMINATED_VISIBLE_MS = 3_600_000;
+const TERMINATED_VISIBLE_MS = HOUR_MS;
 const PROVISION_MS = 2000;
+/**
+ * VPC Peering Guide, "VPC peering connection lifecycle". Failed, rejected and forgotten ones go, too, on AWS; here the
+ * clock may run fast, and the learner must still be able to see what went wrong.
+ */
+const DELETED_VISIBLE_MS = 2 * HOUR_MS;
 
 const STATE_CODES: Readonly<Record<Ec2.InstanceStateName, number>> = {
   pending: 0,
@@ -31,11 +37,16 @@ const NEXT: Partial<Record<Ec2.InstanceStateName, readonly [next: Ec2.InstanceSt
 
 export function settleEc2(ec2: Ec2State, now: number): void {
   for (const instance of ec2.instances) settleInstance(ec2, instance, now);
-  ec2.instances = ec2.instances.filter(
-    ({ State, InstanceId = '' }) =>
-      State?.Name !== 'terminated' || now - (ec2.since[InstanceId] ?? now) < TERMINATED_VISIBLE_MS,
-  );
   for (const peering of ec2.peeringConnections) settlePeering(ec2, peering, now);
+  const isVisible = (id: string, longestMs: number) => now - (ec2.since[id] ?? now) < longestMs;
+  ec2.instances = ec2.instances.filter(
+    ({ State, InstanceId = '' }) => State?.Name !== 'terminated' || isVisible(InstanceId, TERMINATED_VISIBLE_MS),
+  );
+  ec2.peeringConnections = ec2.peeringConnections.filter(
+    ({ Status, VpcPeeringConnectionId = '' }) =>
+      Status?.Code !== 'deleted' || isVisible(VpcPeeringConnectionId, DELETED_VISIBLE_MS),
+  );
+  forgetGone(ec2);
   for (const table of ec2.routeTables)
     for (const route of table.Routes ?? []) route.State = routeState(ec2, table, route);
 }
@@ -54,6 +65,31 @@ function settlePeering(ec2: Ec2State, peering: Ec2.VpcPeeringConnection, now: nu
   const since = ec2.since[peering.VpcPeeringConnectionId ?? ''] ?? now;
   if (peering.Status?.Code === 'provisioning' && now - since >= PROVISION_MS)
     peering.Status = { Code: 'active', Message: 'Active' };
+}
+
+/** It stays visible for a while; its routes stay too, as blackholes (VPC Peering Guide, "Delete a VPC peering connection"). */
+export function endPeering(
+  ec2: Ec2State,
+  peering: Ec2.VpcPeeringConnection,
+  status: Ec2.VpcPeeringConnectionStateReason,
+  now: number,
+): void {
+  peering.Status = status;
+  delete peering.ExpirationTime;
+  ec2.since[peering.VpcPeeringConnectionId ?? ''] = now;
+  if (status.Code !== 'deleted') return;
+  // Seen in AWS's answers: a deleted one tells no blocks any more.
+  for (const side of [peering.RequesterVpcInfo, peering.AccepterVpcInfo])
+    for (const key of ['CidrBlock', 'CidrBlockSet', 'PeeringOptions'] as const) delete side?.[key];
+}
+
+/** Times are kept for what is still there. */
+function forgetGone(ec2: Ec2State): void {
+  const ids = new Set([
+    ...ec2.instances.map(({ InstanceId }) => InstanceId),
+    ...ec2.peeringConnections.map(({ VpcPeeringConnectionId }) => VpcPeeringConnectionId),
+  ]);
+  for (const id of Object.keys(ec2.since)) if (!ids.has(id)) delete ec2.since[id];
 }
 
 /** `blackhole` where the target is not available (VPC Peering Guide, "Update your route tables"; API Reference, Route). */

@@ -5,7 +5,8 @@ import { type Zone, zonesOf } from '../../regions.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
 import type { Ec2State } from '../../world.ts';
 import { anyOverlap, isWithin, requireBlock, usableAddresses } from './cidr-blocks.ts';
-import { dependencyViolation, invalidValue, list, requireSubnet, requireVpc, tagsFor } from './common.ts';
+import { dependencyViolation, invalidValue, list, requireSubnet, requireVpc } from './common.ts';
+import { tagsFor } from './tag-rules.ts';
 import { blocksOf } from './vpcs.ts';
 
 export interface SubnetPlan {

@@ -1,7 +1,8 @@
 /** Tags of any EC2 resource. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
-import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import { list, notFound } from './common.ts';
+import type { Operation, Operations, Request } from '../../service.ts';
+import { list, notFoundAny } from './common.ts';
+import { requireTags } from './tag-rules.ts';
 
 interface Tagged {
   readonly id: string | undefined;
@@ -51,21 +52,18 @@ function everything({ region: { ec2 } }: Request): readonly Tagged[] {
 
 function requireTagged(request: Request, id: string): Tagged {
   const found = everything(request).find((each) => each.id === id);
-  if (!found) throw notFound(id.slice(0, id.lastIndexOf('-')), id);
+  if (!found) throw notFoundAny(id);
   return found;
 }
 
 const CreateTags: Operation<Ec2.CreateTagsRequest, object> = (request, input) => {
-  const tags = input.Tags ?? [];
-  const reserved = tags.find(({ Key }) => Key?.toLowerCase().startsWith('aws:'));
-  if (reserved)
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Value ( ${reserved.Key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`,
-    );
-  const targets = (input.Resources ?? []).map((id) => requireTagged(request, id));
-  for (const target of targets)
-    target.set([...target.get().filter(({ Key }) => !tags.some((tag) => tag.Key === Key)), ...tags]);
+  const tags = requireTags(input.Tags ?? []);
+  const changes = (input.Resources ?? []).map((id) => {
+    const target = requireTagged(request, id);
+    const kept = target.get().filter(({ Key }) => !tags.some((tag) => tag.Key === Key));
+    return { target, tags: requireTags([...kept, ...tags]) };
+  });
+  for (const change of changes) change.target.set(change.tags);
   return {};
 };
 

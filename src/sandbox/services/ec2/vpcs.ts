@@ -4,7 +4,9 @@ import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
 import type { Ec2State } from '../../world.ts';
 import { anyOverlap, requireBlock } from './cidr-blocks.ts';
-import { dependencyViolation, list, requireVpc, tagsFor } from './common.ts';
+import { dependencyViolation, invalidValue, list, requireVpc } from './common.ts';
+import { endPeering } from './settle.ts';
+import { tagsFor } from './tag-rules.ts';
 
 export interface VpcPlan {
   readonly accountId: string;
@@ -136,9 +138,13 @@ const DeleteVpc: Operation<Ec2.DeleteVpcRequest, object> = (request, input) => {
   ec2.routeTables = others(ec2.routeTables);
   ec2.securityGroups = others(ec2.securityGroups);
   ec2.networkAcls = others(ec2.networkAcls);
-  for (const { Status, RequesterVpcInfo, AccepterVpcInfo } of ec2.peeringConnections)
-    if (Status?.Code === 'active' && (RequesterVpcInfo?.VpcId === VpcId || AccepterVpcInfo?.VpcId === VpcId))
-      Status.Code = 'deleted';
+  const status = { Code: 'deleted' as const, Message: `Deleted by ${request.account.id}` };
+  for (const peering of ec2.peeringConnections)
+    if (
+      [peering.RequesterVpcInfo?.VpcId, peering.AccepterVpcInfo?.VpcId].includes(VpcId) &&
+      ['active', 'provisioning', 'pending-acceptance'].includes(peering.Status?.Code ?? '')
+    )
+      endPeering(ec2, peering, status, request.now);
   delete ec2.vpcAttributes[VpcId];
   return {};
 };
@@ -163,8 +169,10 @@ const DescribeVpcAttribute: Operation<Ec2.DescribeVpcAttributeRequest, Ec2.Descr
       return { VpcId, EnableDnsSupport: { Value: attributes?.enableDnsSupport } };
     case 'enableDnsHostnames':
       return { VpcId, EnableDnsHostnames: { Value: attributes?.enableDnsHostnames } };
-    default:
+    case 'enableNetworkAddressUsageMetrics':
       return { VpcId, EnableNetworkAddressUsageMetrics: { Value: false } };
+    default:
+      throw invalidValue('attribute', input.Attribute ?? '');
   }
 };
 
