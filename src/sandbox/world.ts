@@ -21,6 +21,8 @@ export interface Ec2State {
   keyPairs: Ec2.KeyPairInfo[];
   flowLogs: Ec2.FlowLog[];
   iamProfileAssociations: Ec2.IamInstanceProfileAssociation[];
+  /** Instances whose lent public address was taken back when they stopped. */
+  publicIpOnStart?: string[];
   /** Since when an instance or a peering connection is in its present state, epoch milliseconds: what the clock does next follows. */
   since: Record<string, number>;
 }

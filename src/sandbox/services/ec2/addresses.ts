@@ -3,13 +3,18 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import { list, notFound, requireInstance, requireInterface, requireOne } from './common.ts';
-import { givePublicIp, interfacesOf, publicAddress, refreshInstance, takePublicIp } from './interfaces.ts';
+import { givePublicIp, interfacesOf, publicAddress, refreshInstance, takePublicIp, unbind } from './interfaces.ts';
 import { tagsFor } from './tag-rules.ts';
+
+/** EC2 quotas: Elastic IP addresses per Region. */
+const MOST_ADDRESSES = 5;
 
 const AllocateAddress: Operation<Ec2.AllocateAddressRequest, Ec2.AllocateAddressResult> = (
   { region, regionName, random },
   input,
 ) => {
+  if (region.ec2.addresses.length >= MOST_ADDRESSES)
+    throw new AwsError('AddressLimitExceeded', 'The maximum number of addresses has been reached.');
   const address: Ec2.Address = {
     AllocationId: resourceId(random, 'eipalloc'),
     PublicIp: publicAddress(region.ec2, random),
@@ -34,13 +39,17 @@ const DescribeAddresses: Operation<Ec2.DescribeAddressesRequest, Ec2.DescribeAdd
       filters: {
         'allocation-id': ({ AllocationId }) => AllocationId,
         'association-id': ({ AssociationId }) => AssociationId,
+        domain: ({ Domain }) => Domain,
         'instance-id': ({ InstanceId }) => InstanceId,
         'network-interface-id': ({ NetworkInterfaceId }) => NetworkInterfaceId,
+        'private-ip-address': ({ PrivateIpAddress }) => PrivateIpAddress,
         'public-ip': ({ PublicIp }) => PublicIp,
       },
     },
   );
   const wanted = input.PublicIps ?? [];
+  const missing = wanted.find((ip) => !region.ec2.addresses.some(({ PublicIp }) => PublicIp === ip));
+  if (missing !== undefined) throw new AwsError('InvalidAddress.NotFound', `Address '${missing}' not found.`);
   return { Addresses: wanted.length > 0 ? items.filter(({ PublicIp }) => wanted.includes(PublicIp ?? '')) : items };
 };
 
@@ -56,12 +65,18 @@ const AssociateAddress: Operation<Ec2.AssociateAddressRequest, Ec2.AssociateAddr
       ? interfacesOf(region.ec2, requireInstance(request, input.InstanceId))[0]
       : requireInterface(request, input.NetworkInterfaceId);
   if (!target) throw notFound('eni', input.NetworkInterfaceId ?? '');
-  if (address.AssociationId !== undefined && input.AllowReassociation !== true)
+  const others = region.ec2.addresses.filter(
+    (each) => each === address || each.NetworkInterfaceId === target.NetworkInterfaceId,
+  );
+  const bound = others.find(({ AssociationId }) => AssociationId !== undefined);
+  if (bound && input.AllowReassociation !== true)
     throw new AwsError(
       'Resource.AlreadyAssociated',
-      `resource ${address.AllocationId} is already associated with associate-id ${address.AssociationId}`,
+      `resource ${bound === address ? address.AllocationId : target.NetworkInterfaceId} is already associated with associate-id ${bound.AssociationId}`,
     );
-  disassociate(request, address);
+  if (!region.ec2.internetGateways.some(({ Attachments }) => Attachments?.some(({ VpcId }) => VpcId === target.VpcId)))
+    throw new AwsError('Gateway.NotAttached', `Network ${target.VpcId} is not attached to any internet gateway`);
+  for (const each of others) disassociate(request, each);
   address.AssociationId = resourceId(random, 'eipassoc');
   address.NetworkInterfaceId = target.NetworkInterfaceId;
   address.NetworkInterfaceOwnerId = account.id;
@@ -77,14 +92,7 @@ function disassociate(request: Request, address: Ec2.Address): void {
   const from = request.region.ec2.networkInterfaces.find(
     ({ NetworkInterfaceId }) => NetworkInterfaceId === address.NetworkInterfaceId,
   );
-  for (const key of [
-    'AssociationId',
-    'NetworkInterfaceId',
-    'NetworkInterfaceOwnerId',
-    'PrivateIpAddress',
-    'InstanceId',
-  ] as const)
-    delete address[key];
+  unbind(address);
   if (!from) return;
   takePublicIp(from);
   refresh(request, from);

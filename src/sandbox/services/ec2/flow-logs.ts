@@ -3,7 +3,15 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { DEFAULT_FORMAT } from '../../../model/flowlog/record.ts';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import { invalidValue, list, notFound, requireInterface, requireSubnet, requireVpc } from './common.ts';
+import {
+  invalidValue,
+  list,
+  missingParameter,
+  notFound,
+  requireInterface,
+  requireSubnet,
+  requireVpc,
+} from './common.ts';
 import { tagsFor } from './tag-rules.ts';
 
 function requireResource(request: Request, type: Ec2.FlowLogsResourceType | undefined, id: string): void {
@@ -30,6 +38,8 @@ function destinationOf({ account }: Request, input: Ec2.CreateFlowLogsRequest): 
       throw new AwsError('InvalidParameter', 'LogDestination is required for this destination type.');
     return { LogDestinationType: type, LogDestination: input.LogDestination };
   }
+  if (input.LogGroupName !== undefined && input.LogDestination !== undefined)
+    throw new AwsError('InvalidParameter', 'Please only provide LogGroupName or only provide LogDestination.');
   if (input.LogGroupName === undefined && input.LogDestination === undefined)
     throw new AwsError('InvalidParameter', 'LogDestination or LogGroupName is required.');
   const roleArn = input.DeliverLogsPermissionArn;
@@ -56,8 +66,8 @@ const CreateFlowLogs: Operation<Ec2.CreateFlowLogsRequest, Ec2.CreateFlowLogsRes
   const interval = input.MaxAggregationInterval ?? 600;
   if (interval !== 60 && interval !== 600)
     throw invalidValue('maxAggregationInterval', String(interval), 'It must be 60 or 600.');
-  if (input.TrafficType === undefined)
-    throw new AwsError('MissingParameter', 'The request must contain the parameter trafficType');
+  if (input.TrafficType === undefined) throw missingParameter('trafficType');
+  if (!['ACCEPT', 'REJECT', 'ALL'].includes(input.TrafficType)) throw invalidValue('trafficType', input.TrafficType);
   const destination = destinationOf(request, input);
   const tags = tagsFor(input.TagSpecifications, 'vpc-flow-log');
   const FlowLogIds: string[] = [];

@@ -6,6 +6,7 @@ import { flowLogOperations } from './flow-logs.ts';
 import { gatewayOperations } from './gateways.ts';
 import { instanceOperations } from './instances.ts';
 import { interfaceOperations } from './interfaces.ts';
+import { launchOperations } from './launch.ts';
 import { networkAclOperations } from './network-acls.ts';
 import { peeringOperations } from './peerings.ts';
 import { profileOperations } from './profiles.ts';
@@ -22,6 +23,7 @@ const all: Operations = {
   ...gatewayOperations,
   ...instanceOperations,
   ...interfaceOperations,
+  ...launchOperations,
   ...networkAclOperations,
   ...peeringOperations,
   ...profileOperations,

@@ -1,137 +1,10 @@
 /** EC2 instances: their life and what is said of it. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
-import { resourceId } from '../../ids.ts';
-import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import type { Ec2State } from '../../world.ts';
-import { findImage, findInstanceType } from './catalogue.ts';
-import { invalidValue, list, requireInstance, requireOne, requireSubnet } from './common.ts';
-import {
-  givePublicIp,
-  interfacesOf,
-  makeInterface,
-  publicAddress,
-  refreshInstance,
-  takePublicIp,
-} from './interfaces.ts';
-import { associateProfile, profileOf } from './profiles.ts';
+import { AwsError, type Operation, type Operations } from '../../service.ts';
+import { list, requireInstance, requireOne } from './common.ts';
+import { givePublicIp, interfacesOf, publicAddress, refreshInstance, takePublicIp } from './interfaces.ts';
+import { reservation } from './launch.ts';
 import { stateOf } from './settle.ts';
-import { tagsFor } from './tag-rules.ts';
-
-interface Placement {
-  readonly subnet: Ec2.Subnet;
-  readonly groups: readonly Ec2.SecurityGroup[];
-  readonly withPublicIp: boolean;
-  readonly privateIp?: string | undefined;
-}
-
-/** Subnet, groups and public address, whether given for the instance or for its first network interface. */
-function placementOf(request: Request, input: Ec2.RunInstancesRequest): Placement {
-  const { ec2 } = request.region;
-  const [first] = input.NetworkInterfaces ?? [];
-  if (first && (input.SubnetId !== undefined || input.SecurityGroupIds?.length))
-    throw new AwsError(
-      'InvalidParameterCombination',
-      'Network interfaces and an instance-level subnet ID may not be specified on the same request',
-    );
-  const subnetId = first?.SubnetId ?? input.SubnetId;
-  const subnet =
-    subnetId === undefined ? ec2.subnets.find(({ DefaultForAz }) => DefaultForAz) : requireSubnet(request, subnetId);
-  if (!subnet)
-    throw new AwsError(
-      'VPCIdNotSpecified',
-      'No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.',
-    );
-  const named = (input.SecurityGroups ?? []).map((name) => groupNamed(ec2, subnet, name));
-  const listed = (first?.Groups ?? input.SecurityGroupIds ?? []).map((id) =>
-    requireOne(ec2.securityGroups, ({ GroupId }) => GroupId, id, 'sg'),
-  );
-  const groups = [...named, ...listed];
-  const stray = groups.find(({ VpcId }) => VpcId !== subnet.VpcId);
-  if (stray)
-    throw new AwsError(
-      'InvalidParameter',
-      `Security group ${stray.GroupId} and subnet ${subnet.SubnetId} belong to different networks.`,
-    );
-  return {
-    subnet,
-    groups: groups.length > 0 ? groups : [groupNamed(ec2, subnet, 'default')],
-    withPublicIp: first?.AssociatePublicIpAddress ?? subnet.MapPublicIpOnLaunch ?? false,
-    privateIp: first?.PrivateIpAddress ?? input.PrivateIpAddress,
-  };
-}
-
-function groupNamed(ec2: Ec2State, subnet: Ec2.Subnet, name: string): Ec2.SecurityGroup {
-  const group = ec2.securityGroups.find(({ GroupName, VpcId }) => GroupName === name && VpcId === subnet.VpcId);
-  if (!group)
-    throw new AwsError('InvalidGroup.NotFound', `The security group '${name}' does not exist in VPC '${subnet.VpcId}'`);
-  return group;
-}
-
-const MOST_AT_ONCE = 20;
-
-const RunInstances: Operation<Ec2.RunInstancesRequest, Ec2.Reservation> = (request, input) => {
-  const { region, account, regionName, now, random } = request;
-  const count = input.MaxCount ?? 1;
-  if (count < 1 || (input.MinCount ?? 1) > count) throw invalidValue('maxCount', String(count));
-  if (count > MOST_AT_ONCE)
-    throw new AwsError(
-      'InstanceLimitExceeded',
-      `You have requested more instances (${count}) than your current instance limit of ${MOST_AT_ONCE} allows.`,
-    );
-  const image = findImage(input.ImageId);
-  const type = findInstanceType(input.InstanceType ?? 't3.micro');
-  if (input.KeyName !== undefined && !region.ec2.keyPairs.some(({ KeyName }) => KeyName === input.KeyName))
-    throw new AwsError('InvalidKeyPair.NotFound', `The key pair '${input.KeyName}' does not exist`);
-  const profile = input.IamInstanceProfile && profileOf(request, input.IamInstanceProfile);
-  const placement = placementOf(request, input);
-  const tags = tagsFor(input.TagSpecifications, 'instance');
-  const instances = Array.from({ length: count }, (_, index): Ec2.Instance => {
-    const InstanceId = resourceId(random, 'i');
-    const instance: Ec2.Instance = {
-      InstanceId,
-      ImageId: image.ImageId,
-      InstanceType: type.InstanceType,
-      ...(input.KeyName !== undefined && { KeyName: input.KeyName }),
-      LaunchTime: new Date(now),
-      AmiLaunchIndex: index,
-      Architecture: image.Architecture,
-      Hypervisor: type.Hypervisor === 'nitro' ? 'xen' : type.Hypervisor,
-      VirtualizationType: 'hvm',
-      RootDeviceType: 'ebs',
-      RootDeviceName: '/dev/xvda',
-      PlatformDetails: 'Linux/UNIX',
-      Monitoring: { State: 'disabled' },
-      MetadataOptions: {
-        State: 'applied',
-        HttpTokens: 'required',
-        HttpEndpoint: 'enabled',
-        HttpPutResponseHopLimit: 2,
-      },
-      Placement: { AvailabilityZone: placement.subnet.AvailabilityZone, Tenancy: 'default', GroupName: '' },
-      SourceDestCheck: true,
-      State: stateOf('pending'),
-      StateTransitionReason: '',
-      BlockDeviceMappings: [],
-      ProductCodes: [],
-      Tags: tags,
-    };
-    region.ec2.instances.push(instance);
-    region.ec2.since[InstanceId] = now;
-    makeInterface(region.ec2, {
-      ...placement,
-      instanceId: InstanceId,
-      deviceIndex: 0,
-      description: input.NetworkInterfaces?.[0]?.Description ?? '',
-      at: new Date(now),
-      regionName,
-      random,
-    });
-    refreshInstance(region.ec2, instance);
-    if (profile) associateProfile(request, instance, profile);
-    return instance;
-  });
-  return { ReservationId: resourceId(random, 'r'), OwnerId: account.id, Groups: [], Instances: instances };
-};
 
 type StateChange = Operation<{ InstanceIds: string[] | undefined }, { changes: Ec2.InstanceStateChange[] }>;
 
@@ -140,6 +13,7 @@ function change(
   from: readonly Ec2.InstanceStateName[],
   to: Ec2.InstanceStateName,
   already: readonly Ec2.InstanceStateName[],
+  done: string,
 ): StateChange {
   return (request, { InstanceIds }) => {
     const instances = (InstanceIds ?? []).map((id) => requireInstance(request, id));
@@ -147,7 +21,7 @@ function change(
       if (![...from, ...already].includes(State?.Name ?? 'pending'))
         throw new AwsError(
           'IncorrectInstanceState',
-          `The instance '${InstanceId}' is not in a state from which it can be changed: it is ${State?.Name}.`,
+          `The instance '${InstanceId}' is not in a state from which it can be ${done}.`,
         );
     const changes = instances.map((instance) => {
       const PreviousState = instance.State;
@@ -161,20 +35,26 @@ function change(
   };
 }
 
-const stop = change(['running', 'pending'], 'stopping', ['stopping', 'stopped']);
-const start = change(['stopped'], 'pending', ['pending', 'running']);
-const terminate = change(['pending', 'running', 'stopping', 'stopped'], 'shutting-down', [
+const stop = change(['running', 'pending'], 'stopping', ['stopping', 'stopped'], 'stopped');
+const start = change(['stopped'], 'pending', ['pending', 'running'], 'started');
+const terminate = change(
+  ['pending', 'running', 'stopping', 'stopped'],
   'shutting-down',
+  ['shutting-down', 'terminated'],
   'terminated',
-]);
+);
 
-/** A stopped instance loses the public address that AWS lent it; an Elastic IP address stays. */
+/** A stopped instance loses the public address that AWS lent it, and gets another at start; an Elastic IP address stays. */
 const StopInstances: Operation<Ec2.StopInstancesRequest, Ec2.StopInstancesResult> = (request, { InstanceIds }) => {
+  const { ec2 } = request.region;
   const { changes } = stop(request, { InstanceIds });
   for (const instance of (InstanceIds ?? []).map((id) => requireInstance(request, id))) {
-    for (const each of interfacesOf(request.region.ec2, instance))
-      if (each.Association?.AllocationId === undefined) takePublicIp(each);
-    refreshInstance(request.region.ec2, instance);
+    for (const each of interfacesOf(ec2, instance)) {
+      if (!each.Association || each.Association.AllocationId !== undefined) continue;
+      takePublicIp(each);
+      ec2.publicIpOnStart = [...(ec2.publicIpOnStart ?? []), instance.InstanceId ?? ''];
+    }
+    refreshInstance(ec2, instance);
   }
   return { StoppingInstances: changes };
 };
@@ -184,9 +64,10 @@ const StartInstances: Operation<Ec2.StartInstancesRequest, Ec2.StartInstancesRes
   const { changes } = start(request, { InstanceIds });
   for (const instance of (InstanceIds ?? []).map((id) => requireInstance(request, id))) {
     const [primary] = interfacesOf(region.ec2, instance);
-    const subnet = region.ec2.subnets.find(({ SubnetId }) => SubnetId === primary?.SubnetId);
-    if (primary && !primary.Association && subnet?.MapPublicIpOnLaunch)
+    const lost = region.ec2.publicIpOnStart?.includes(instance.InstanceId ?? '');
+    if (primary && !primary.Association && lost)
       givePublicIp(primary, { PublicIp: publicAddress(region.ec2, random), IpOwnerId: 'amazon' }, regionName);
+    region.ec2.publicIpOnStart = region.ec2.publicIpOnStart?.filter((id) => id !== instance.InstanceId) ?? [];
     refreshInstance(region.ec2, instance);
   }
   return { StartingInstances: changes };
@@ -237,12 +118,7 @@ const DescribeInstances: Operation<Ec2.DescribeInstancesRequest, Ec2.DescribeIns
     prefix: 'i',
     filters: instanceFilters,
   });
-  const Reservations = items.map((instance) => ({
-    ReservationId: `r-${instance.InstanceId?.slice(2)}`,
-    OwnerId: account.id,
-    Groups: [],
-    Instances: [instance],
-  }));
+  const Reservations = items.map((instance) => ({ ...reservation(account.id, instance), Instances: [instance] }));
   return { Reservations, ...rest };
 };
 
@@ -251,15 +127,18 @@ const DescribeInstanceStatus: Operation<Ec2.DescribeInstanceStatusRequest, Ec2.D
   { region },
   input,
 ) => {
-  const { items, ...rest } = list(region.ec2.instances, input, {
-    ids: input.InstanceIds,
+  for (const id of input.InstanceIds ?? []) requireOne(region.ec2.instances, ({ InstanceId }) => InstanceId, id, 'i');
+  const told = region.ec2.instances.filter(
+    ({ InstanceId = '', State }) =>
+      (input.IncludeAllInstances || State?.Name === 'running') && (input.InstanceIds?.includes(InstanceId) ?? true),
+  );
+  const { items, ...rest } = list(told, input, {
     idOf: ({ InstanceId }) => InstanceId,
     prefix: 'i',
     filters: instanceFilters,
   });
-  const shown = items.filter(({ State }) => input.IncludeAllInstances || State?.Name === 'running');
   return {
-    InstanceStatuses: shown.map(({ InstanceId, State, Placement }) => {
+    InstanceStatuses: items.map(({ InstanceId, State, Placement }) => {
       const Status = State?.Name === 'running' ? ('ok' as const) : ('not-applicable' as const);
       return {
         InstanceId,
@@ -286,7 +165,6 @@ const ModifyInstanceAttribute: Operation<Ec2.ModifyInstanceAttributeRequest, obj
 };
 
 export const instanceOperations: Operations = {
-  RunInstances,
   StopInstances,
   StartInstances,
   TerminateInstances,

@@ -15,6 +15,7 @@ export interface InterfacePlan {
   readonly withPublicIp: boolean;
   readonly description: string;
   readonly at: Date;
+  readonly tags: Ec2.Tag[];
   readonly regionName: string;
   readonly random: () => number;
 }
@@ -22,7 +23,6 @@ export interface InterfacePlan {
 export function makeInterface(ec2: Ec2State, plan: InterfacePlan): Ec2.NetworkInterface {
   const { subnet, groups, instanceId, random, regionName } = plan;
   const address = plan.privateIp ?? freeAddress(ec2, subnet, random);
-  if (plan.privateIp !== undefined) requireFree(ec2, subnet, plan.privateIp);
   const PrivateDnsName = `ip-${address.replaceAll('.', '-')}.${regionName === 'us-east-1' ? 'ec2' : `${regionName}.compute`}.internal`;
   const networkInterface: Ec2.NetworkInterface = {
     NetworkInterfaceId: resourceId(random, 'eni'),
@@ -53,7 +53,7 @@ export function makeInterface(ec2: Ec2State, plan: InterfacePlan): Ec2.NetworkIn
       AttachTime: plan.at,
       Status: 'attached',
     },
-    TagSet: [],
+    TagSet: plan.tags,
   };
   ec2.networkInterfaces.push(networkInterface);
   if (plan.withPublicIp)
@@ -98,9 +98,12 @@ function freeAddress(ec2: Ec2State, subnet: Ec2.Subnet, random: () => number): s
   );
 }
 
-function requireFree(ec2: Ec2State, subnet: Ec2.Subnet, address: string): void {
+export function requireFree(ec2: Ec2State, subnet: Ec2.Subnet, address: string): void {
   if (!isWithin(`${address}/32`, subnet.CidrBlock ?? ''))
     throw new AwsError('InvalidParameterValue', `Address ${address} does not fall within the subnet's address range`);
+  const cidr = subnet.CidrBlock ?? '';
+  if ([0, 1, 2, 3, usableAddresses(cidr) + 4].some((index) => addressAt(cidr, index) === address))
+    throw new AwsError('InvalidParameterValue', `Address ${address} is in subnet's reserved address range`);
   if (isTaken(ec2, subnet, address)) throw new AwsError('InvalidIPAddress.InUse', `Address ${address} is in use.`);
 }
 
@@ -168,18 +171,30 @@ export function refreshInstance(ec2: Ec2State, instance: Ec2.Instance): void {
   else instance.PublicIpAddress = primary.Association.PublicIp;
 }
 
+/** An Elastic IP address that is with no interface any more. */
+export function unbind(address: Ec2.Address): void {
+  for (const key of [
+    'AssociationId',
+    'NetworkInterfaceId',
+    'NetworkInterfaceOwnerId',
+    'PrivateIpAddress',
+    'InstanceId',
+  ] as const)
+    delete address[key];
+}
+
 /** A terminated instance's interfaces are gone; an Elastic IP address stays with the account. */
 export function release(ec2: Ec2State, instance: Ec2.Instance): void {
   const gone = interfacesOf(ec2, instance);
-  for (const address of ec2.addresses)
-    if (address.InstanceId === instance.InstanceId)
-      for (const key of ['AssociationId', 'InstanceId', 'NetworkInterfaceId', 'PrivateIpAddress'] as const)
-        delete address[key];
+  for (const address of ec2.addresses) if (address.InstanceId === instance.InstanceId) unbind(address);
   for (const { SubnetId } of gone) {
     const subnet = ec2.subnets.find((each) => each.SubnetId === SubnetId);
     if (subnet) subnet.AvailableIpAddressCount = (subnet.AvailableIpAddressCount ?? 0) + 1;
   }
   ec2.networkInterfaces = ec2.networkInterfaces.filter((each) => !gone.includes(each));
+  ec2.iamProfileAssociations = ec2.iamProfileAssociations.filter(
+    ({ InstanceId }) => InstanceId !== instance.InstanceId,
+  );
   refreshInstance(ec2, instance);
 }
 
@@ -195,10 +210,19 @@ const DescribeNetworkInterfaces: Operation<
     filters: {
       'addresses.private-ip-address': ({ PrivateIpAddresses }) =>
         (PrivateIpAddresses ?? []).map(({ PrivateIpAddress }) => PrivateIpAddress),
+      'association.allocation-id': ({ Association }) => Association?.AllocationId,
       'association.public-ip': ({ Association }) => Association?.PublicIp,
+      'attachment.attachment-id': ({ Attachment }) => Attachment?.AttachmentId,
       'attachment.instance-id': ({ Attachment }) => Attachment?.InstanceId,
+      'attachment.status': ({ Attachment }) => Attachment?.Status,
       'availability-zone': ({ AvailabilityZone }) => AvailabilityZone,
+      description: ({ Description }) => Description,
       'group-id': ({ Groups }) => (Groups ?? []).map(({ GroupId }) => GroupId),
+      'group-name': ({ Groups }) => (Groups ?? []).map(({ GroupName }) => GroupName),
+      'interface-type': ({ InterfaceType }) => InterfaceType,
+      'mac-address': ({ MacAddress }) => MacAddress,
+      'owner-id': ({ OwnerId }) => OwnerId,
+      'requester-managed': ({ RequesterManaged }) => RequesterManaged,
       'network-interface-id': ({ NetworkInterfaceId }) => NetworkInterfaceId,
       'private-ip-address': ({ PrivateIpAddress }) => PrivateIpAddress,
       status: ({ Status }) => Status,

@@ -3,7 +3,7 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import { requireCidr } from './cidr-blocks.ts';
-import { dependencyViolation, list, notFound, requireOne, requireVpc } from './common.ts';
+import { dependencyViolation, invalidValue, list, notFound, requireOne, requireVpc } from './common.ts';
 import { tagsFor } from './tag-rules.ts';
 
 const LAST_RULE = 32767;
@@ -66,6 +66,8 @@ function entryFrom(input: EntryInput): Ec2.NetworkAclEntry {
       `Invalid value '${RuleNumber}' for ruleNumber. Must be between 1 and 32766.`,
     );
   const Protocol = PROTOCOLS[input.Protocol ?? ''] ?? input.Protocol ?? '-1';
+  if (!/^-1$|^\d{1,3}$/.test(Protocol) || Number(Protocol) > 255) throw invalidValue('protocol', Protocol);
+  if (RuleAction !== 'allow' && RuleAction !== 'deny') throw invalidValue('ruleAction', RuleAction ?? '');
   if ((Protocol === '6' || Protocol === '17') && !PortRange)
     throw new AwsError('MissingParameter', 'The request must contain the parameter portRange');
   if (Protocol === '1' && !IcmpTypeCode)
@@ -140,6 +142,11 @@ const ReplaceNetworkAclAssociation: Operation<
       ({ NetworkAclAssociationId }) => NetworkAclAssociationId === input.AssociationId,
     );
     if (!association) continue;
+    if (acl.VpcId !== target.VpcId)
+      throw new AwsError(
+        'InvalidParameterValue',
+        `Network ACL ${target.NetworkAclId} and subnet ${association.SubnetId} belong to different networks`,
+      );
     acl.Associations = acl.Associations?.filter((each) => each !== association);
     const NetworkAclAssociationId = resourceId(request.random, 'aclassoc');
     target.Associations = [

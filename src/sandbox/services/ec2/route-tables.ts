@@ -133,6 +133,11 @@ const ReplaceRouteTableAssociation: Operation<
 > = (request, input) => {
   const { table, association } = requireAssociation(request, input.AssociationId);
   const target = requireRouteTable(request, input.RouteTableId);
+  if (target.VpcId !== table.VpcId)
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Route tables ${table.RouteTableId} and ${target.RouteTableId} belong to different networks`,
+    );
   table.Associations = table.Associations?.filter((each) => each !== association);
   const moved = {
     ...association,
