@@ -46,29 +46,40 @@ export function connect(target: Target, { timeoutMs = ANSWER_MS, signal }: Conne
     ...(target.endpointUrl !== undefined && { endpoint: target.endpointUrl }),
     ...(target.credentials !== undefined && { credentials: target.credentials }),
     maxAttempts: ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: timeoutMs,
+      // The request's own time ends with the answer's first line; this one also ends an answer that stops half-way.
+      socketTimeout: timeoutMs,
+      throwOnRequestTimeout: true,
+    },
   };
+  // One sign-in for all clients: a chain of its own in each would start a profile's `credential_process` five times.
+  const signedIn: NonNullable<Config['credentials']> =
+    target.credentials ?? (async (properties) => (await client('sts')).config.credentials(properties));
 
   async function make(service: ServiceName): Promise<Clients[ServiceName]> {
-    const client = await constructors[service](config);
-    watch(client, service, byOperation, clock, stopped);
-    return client;
+    const made = await constructors[service](service === 'sts' ? config : { ...config, credentials: signedIn });
+    watch(made, service, byOperation, clock, stopped);
+    return made;
+  }
+
+  function client<S extends ServiceName>(service: S): Promise<Clients[S]> {
+    const made = clients.get(service) ?? make(service);
+    clients.set(service, made);
+    // The map holds under each name the client that was made for it.
+    return made as Promise<Clients[S]>;
   }
 
   return {
-    // The map holds under each name the client that was made for it.
-    client: <S extends ServiceName>(service: S) => {
-      const made = clients.get(service) ?? make(service);
-      clients.set(service, made);
-      return made as Promise<Clients[S]>;
-    },
+    client,
     now: () => Date.now() + clock.ahead,
     calls: () => ({
       total: Object.values(byOperation).reduce((total, times) => total + times, 0),
       byOperation: Object.fromEntries(Object.entries(byOperation).sort(([a], [b]) => a.localeCompare(b))),
     }),
     close() {
-      for (const client of clients.values()) void client.then((made) => made.destroy());
+      for (const each of clients.values()) void each.then((made) => made.destroy());
     },
   };
 }
@@ -90,11 +101,12 @@ interface Config {
   readonly region?: string;
   readonly profile?: string;
   readonly endpoint?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: NonNullable<Target['credentials']> | STSClient['config']['credentials'];
   readonly maxAttempts: number;
   readonly requestHandler: {
     readonly connectionTimeout: number;
     readonly requestTimeout: number;
+    readonly socketTimeout: number;
     readonly throwOnRequestTimeout: boolean;
   };
 }
@@ -111,8 +123,18 @@ const constructors: Readonly<Record<ServiceName, (config: Config) => Promise<Cli
 interface Stack {
   add(middleware: Middleware, options: { step: 'initialize' | 'deserialize'; name: string; priority: 'high' }): void;
 }
-type Handler = (args: { input: object }) => Promise<{ response: unknown; output: unknown }>;
+type Handler = (args: { input: object }) => Promise<{ response: unknown; output: object }>;
 type Middleware = (next: Handler, context: { commandName?: string }) => Handler;
+
+/** Reads over XML: EC2 and IAM send even an empty list as an element. */
+const XML_READ = /^(ec2|iam):(Describe|List|Get)/;
+
+/** A web page is read as XML without one known element: that is no empty list. Named as the SDK names what has no code. */
+function assertAnswered(action: string, output: object): void {
+  const { $metadata, ...members } = output as { readonly $metadata?: object };
+  if (!XML_READ.test(action) || Object.values(members).some((member) => member !== undefined)) return;
+  throw Object.assign(new Error('no AWS answer'), { name: 'Unknown', $metadata });
+}
 
 /** Counts each call once, however often it is retried, and names the action in its error. */
 function watch(
@@ -131,7 +153,9 @@ function watch(
       try {
         // What was stopped first wins, so that nothing is sent.
         await Promise.race([stopped, undefined]);
-        return await (stopped ? Promise.race([stopped, next(args)]) : next(args));
+        const result = await (stopped ? Promise.race([stopped, next(args)]) : next(args));
+        assertAnswered(action, result.output);
+        return result;
       } catch (error) {
         throw new CallFailure(action, error);
       }

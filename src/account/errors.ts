@@ -23,10 +23,13 @@ export const NOT_MANAGED = 'InstanceNotManaged';
 
 const REASONS: readonly (readonly [Unread['reason'], RegExp])[] = [
   ['denied', /^(UnauthorizedOperation|AccessDenied(Exception)?|NotAuthorized|AuthorizationError)$/],
-  ['throttled', /^(RequestLimitExceeded|Throttl|TooManyRequests|EC2Throttled|SlowDown|BandwidthLimit)/],
+  [
+    'throttled',
+    /^(RequestLimitExceeded|RequestThrottled|Throttl|TooManyRequests|EC2Throttled|PriorRequestNotComplete|SlowDown|BandwidthLimit)/,
+  ],
   [
     'credentials',
-    /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient|AuthFailure|SignatureDoesNotMatch|InvalidAccessKeyId|MissingAuthenticationToken|CredentialsProviderError|InvalidSignature|IncompleteSignature|TokenRefreshRequired|SSOTokenProviderFailure|OptInRequired)/,
+    /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient|AuthFailure|SignatureDoesNotMatch|InvalidAccessKeyId|MissingAuthenticationToken|CredentialsProviderError|TokenProviderError|RequestExpired|RequestTimeTooSkewed|InvalidSignature|IncompleteSignature|TokenRefreshRequired|SSOTokenProviderFailure|OptInRequired)/,
   ],
   [
     'unreachable',
@@ -40,8 +43,12 @@ const REASONS: readonly (readonly [Unread['reason'], RegExp])[] = [
 export function unreadOf(error: unknown, endpoint: string | undefined): Unread {
   const failure = error instanceof CallFailure ? error : new CallFailure('sts:GetCallerIdentity', error);
   const { action, code, status } = failure;
-  const reason = REASONS.find(([, pattern]) => pattern.test(code))?.[0] ?? (status === 501 ? 'unsupported' : 'error');
+  const reason = REASONS.find(([, pattern]) => pattern.test(code))?.[0] ?? reasonByStatus(status);
   return { reason, action, message: explain(reason, failure, endpoint && withoutPassword(endpoint)) };
+}
+
+function reasonByStatus(status: number | undefined): Unread['reason'] {
+  return status === 501 ? 'unsupported' : status === 429 ? 'throttled' : 'error';
 }
 
 function explain(

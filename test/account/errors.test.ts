@@ -1,9 +1,12 @@
 /** What goes wrong on the way becomes a reason, an action and one line for people. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openAccount } from '../../src/account/live.ts';
 import type { AccountReader, Target } from '../../src/account/reader.ts';
 import type { Reading, Unread } from '../../src/model/account.ts';
-import { ec2Error, json, jsonError, keys, queryError, type Recorded, replay } from './stub.ts';
+import { ec2Error, ec2Page, json, jsonError, keys, queryError, type Recorded, replay } from './stub.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -97,6 +100,14 @@ describe("AWS's codes become reasons, with the action as IAM writes it", () => {
       'logs:DescribeLogGroups',
     ],
     ['roles', 'ListRoles', { status: 501, body: '' }, 'unsupported', 'iam:ListRoles'],
+    ['roles', 'ListRoles', { status: 429, body: '' }, 'throttled', 'iam:ListRoles'],
+    [
+      'vpcs',
+      'DescribeVpcs',
+      ec2Error(400, 'RequestExpired', 'Request has expired.'),
+      'credentials',
+      'ec2:DescribeVpcs',
+    ],
     [
       'vpcs',
       'DescribeVpcs',
@@ -121,12 +132,20 @@ describe('what is no answer of AWS is never an empty list', () => {
   test.each([
     ['XML that breaks off', { body: '<DescribeVpcsResponse><vpcSet><item>' }],
     ['text', { body: 'It works!' }],
+    ['a web page', { body: '<html><body>Sign in to the network</body></html>' }],
+    ['nothing', { body: '' }],
     ['a proxy that refuses', { status: 403, body: '<html><body>Forbidden</body></html>' }],
     ['an answer cut in the middle', { body: '<DescribeVpcsResponse><vpcSet/>', fault: 'cut' }],
   ] as const)('%s', async (_, answer) => {
     const { reader } = await account({ DescribeVpcs: [answer] });
     const { message } = unread(await reader.read('vpcs'));
     expect(message).not.toMatch(/\$response|Unknown/);
+  });
+
+  test('nor is a web page a role that is not there', async () => {
+    const page = { body: '<html><body>Sign in to the network</body></html>' };
+    const { reader } = await account({ GetRole: [page], ListAttachedRolePolicies: [page], ListRolePolicies: [page] });
+    expect(unread(await reader.ask({ kind: 'role', arn: 'arn:aws:iam::123456789012:role/r' })).reason).toBe('error');
   });
 
   test.each([
@@ -163,8 +182,11 @@ describe('what cannot be reached', () => {
     expect(stub.asked.length).toBe(4);
   });
 
-  test('an answer that does not come in time', async () => {
-    const { reader } = await account({ DescribeLogGroups: [{ fault: 'never' }] }, 100);
+  test.each([
+    ['does not come', { fault: 'never' }],
+    ['stops half-way', { body: '{"logGroups":[', fault: 'stall' }],
+  ] as const)('an answer that %s in time', async (_, answer) => {
+    const { reader } = await account({ DescribeLogGroups: [answer] }, 100);
     expect(unread(await reader.read('logGroups'))).toMatchObject({
       reason: 'timeout',
       action: 'logs:DescribeLogGroups',
@@ -209,6 +231,25 @@ describe('before anything is sent', () => {
       message: expect.stringContaining('--region'),
     });
     expect(unread(await reader.read('vpcs')).message).toContain('AWS_REGION');
+  });
+
+  test('a profile signs in once, for all services', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'labproof-profile-'));
+    closing.push(() => rm(folder, { recursive: true }));
+    const config = join(folder, 'config');
+    const log = join(folder, 'log');
+    const script = join(folder, 'sign-in.sh');
+    const issued = JSON.stringify({ Version: 1, AccessKeyId: keys.accessKeyId, SecretAccessKey: 'x' });
+    await writeFile(script, `echo once >> '${log}'\necho '${issued}'\n`);
+    await writeFile(config, `[profile lab]\nregion = eu-west-3\ncredential_process = sh ${script}\n`);
+    vi.stubEnv('AWS_CONFIG_FILE', config);
+    closing.push(() => vi.unstubAllEnvs());
+    const stub = await replay({ DescribeVpcs: [ec2Page('DescribeVpcs', '<vpcSet/>')] });
+    const reader = openAccount({ kind: 'aws', profile: 'lab', endpointUrl: stub.target.endpointUrl ?? '' });
+    closing.push(() => reader.close(), stub.close);
+    const [vpcs] = await Promise.all([reader.read('vpcs'), reader.read('roles'), reader.read('logGroups')]);
+    expect(vpcs).toEqual({ ok: true, value: [] });
+    expect(await readFile(log, 'utf8')).toBe('once\n');
   });
 
   test('a profile that is not there', async () => {

@@ -37,7 +37,7 @@ describe('pages', () => {
   });
 
   test('of log events may be empty and still have a token', async () => {
-    const event = { logStreamName: 'eni-1-all', timestamp: 5, message: 'a record' };
+    const event = { logStreamName: 'eni-1-all', timestamp: 5, message: '2 1 eni-1 10.1.0.1 10.2.0.1 0 0 1' };
     const { reader, stub } = await account({
       FilterLogEvents: [
         json({ events: [], nextToken: 'b' }),
@@ -46,7 +46,7 @@ describe('pages', () => {
       ],
     });
     const events = await reader.ask({ kind: 'logEvents', logGroup: 'group', anyOf: ['10.2.0.1', '54.1.2.3'] });
-    expect(value(events)).toEqual([{ stream: 'eni-1-all', at: 5, message: 'a record' }]);
+    expect(value(events)).toEqual([{ stream: 'eni-1-all', at: 5, message: event.message }]);
     expect(stub.asked.length).toBe(3);
     expect(stub.asked[0]?.input.filterPattern).toBe('?"10.2.0.1" ?"54.1.2.3"');
   });

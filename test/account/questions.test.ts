@@ -164,6 +164,13 @@ describe('log events', () => {
     expect(stub.asked[0]?.input.filterPattern).toBe(pattern);
   });
 
+  test('without any of the terms are left out, where an endpoint does not know the pattern', async () => {
+    const events = ['a 10.2.0.4 b', 'a 10.9.9.9 b'].map((message) => ({ logStreamName: 's', timestamp: 1, message }));
+    const { reader } = await account({ FilterLogEvents: [json({ events })] });
+    const question = { kind: 'logEvents', logGroup: 'group', anyOf: ['10.2.0.4', '54.1.2.3'] } as const;
+    expect(value(await reader.ask(question)).map(({ message }) => message)).toEqual(['a 10.2.0.4 b']);
+  });
+
   test('with any of nothing are none, and nothing is sent', async () => {
     const { reader, stub } = await account({});
     expect(value(await reader.ask({ kind: 'logEvents', logGroup: 'group', anyOf: [] }))).toEqual([]);
@@ -263,8 +270,8 @@ describe('a role', () => {
 
   test('of another account, with the same name here, is null', async () => {
     const empty = {
-      ListAttachedRolePolicies: [answer('ListAttachedRolePolicies', '')],
-      ListRolePolicies: [answer('ListRolePolicies', '')],
+      ListAttachedRolePolicies: [answer('ListAttachedRolePolicies', '<AttachedPolicies/>')],
+      ListRolePolicies: [answer('ListRolePolicies', '<PolicyNames/>')],
     };
     const { reader } = await account({ GetRole: [role], ...empty });
     expect(value(await reader.ask({ kind: 'role', arn: 'arn:aws:iam::999999999999:role/lab/flow' }))).toBeNull();
@@ -275,7 +282,7 @@ describe('a role', () => {
     const { reader } = await account({
       GetRole: [role],
       ListAttachedRolePolicies: [denied],
-      ListRolePolicies: [answer('ListRolePolicies', '')],
+      ListRolePolicies: [answer('ListRolePolicies', '<PolicyNames/>')],
     });
     expect(unread(await reader.ask({ kind: 'role', arn }))).toMatchObject({
       reason: 'denied',

@@ -14,8 +14,8 @@ export interface Recorded {
   readonly status?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** `drop`: the connection is cut instead. `cut`: in the middle of the answer. `never`: nothing comes. */
-  readonly fault?: 'drop' | 'cut' | 'never';
+  /** `drop`: the connection is cut instead. `cut`: in the middle of the answer. `stall`: no more comes after it. `never`: nothing comes. */
+  readonly fault?: 'drop' | 'cut' | 'stall' | 'never';
 }
 
 export interface Stub {
@@ -70,9 +70,10 @@ function write(response: ServerResponse, { status = 200, body = '', headers = {}
     response.destroy();
     return;
   }
-  const cut = fault === 'cut' ? { 'content-length': String(Buffer.byteLength(body) + 100) } : {};
-  response.writeHead(status, { 'x-amzn-requestid': 'f1a2', ...headers, ...cut });
+  const longer = fault === undefined ? {} : { 'content-length': String(Buffer.byteLength(body) + 100) };
+  response.writeHead(status, { 'x-amzn-requestid': 'f1a2', ...headers, ...longer });
   if (fault === 'cut') response.write(body, () => response.destroy());
+  else if (fault === 'stall') response.write(body);
   else response.end(body);
 }
 
