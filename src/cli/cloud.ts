@@ -30,7 +30,7 @@ export async function openCloud(flags: TargetFlags): Promise<Cloud> {
       : ownSandbox(flags, sandboxStateFile);
   }
   const endpointUrl = flags.endpointUrl ?? process.env.AWS_ENDPOINT_URL;
-  if (endpointUrl !== undefined && !URL.canParse(endpointUrl))
+  if (endpointUrl !== undefined && !/^https?:$/.test(URL.parse(endpointUrl)?.protocol ?? ''))
     throw usage(`--endpoint-url ${endpointUrl} is no URL. Write it as http://127.0.0.1:4599.`);
   if (endpointUrl !== undefined && (await isSandbox(endpointUrl))) {
     const ownKeys = process.env.AWS_ACCESS_KEY_ID !== undefined || flags.profile !== undefined;

@@ -11,9 +11,9 @@ const PATIENCE_MS = 20_000;
 
 let env: NodeJS.ProcessEnv;
 let socket: string;
+let opened = 0;
 beforeEach(() => {
   env = freshEnv();
-  socket = join(env.HOME ?? '', 'tmux.sock');
 });
 afterEach(() => {
   try {
@@ -27,7 +27,10 @@ function tmux(...args: readonly string[]): string {
   return execFileSync(TMUX ?? 'tmux', ['-S', socket, ...args], { env, encoding: 'utf8' });
 }
 
+/** A terminal of its own each time: a server that is just ending takes no new session. */
 function open(columns: number, rows: number): void {
+  opened += 1;
+  socket = join(env.HOME ?? '', `tmux-${opened}.sock`);
   const command = `${process.execPath} ${cli} start vpc-flow-logs --sandbox; echo ended with $?; sleep 60`;
   tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', env.HOME ?? '/', command);
 }
