@@ -37,6 +37,8 @@ export interface Sandbox {
   now(): number;
 }
 
+const REAL_MINUTE_MS = 60_000;
+
 /** @throws Error where the port is taken or the state file cannot be used; a damaged one is left as it is. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port, timeScale, realNow = Date.now, log = () => {} } = options;
@@ -75,7 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     world.now = now;
     const account = accountOf(world, accessKeyId);
     const region = regionOf(account, regionName, now, random);
-    settleEc2(region.ec2, now);
+    settleEc2(region.ec2, now, REAL_MINUTE_MS * timeScale);
     settleTraffic(account, regionName, now, random);
     return { world, account, region, regionName, now, accessKeyId, random };
   }

@@ -139,6 +139,7 @@ export interface InstanceProfileState {
   path: string;
   createDate: number;
   roleNames: string[];
+  tags?: Record<string, string>;
 }
 
 export interface IamState {

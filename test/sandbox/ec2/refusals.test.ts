@@ -40,6 +40,12 @@ const cases: readonly Case[] = [
     (ec2) => ec2.terminateInstances({ InstanceIds: ['i-1'] }),
   ],
   [
+    "an instance's name for its id",
+    'InvalidInstanceID.Malformed',
+    (ec2) => ec2.stopInstances({ InstanceIds: ['Instance - VPC 1'] }),
+  ],
+  ["a group's name for its id", 'InvalidGroupId.Malformed', (ec2) => ec2.describeSecurityGroups({ GroupIds: ['web'] })],
+  [
     'a table that is not there',
     'InvalidRouteTableID.NotFound',
     (ec2) => ec2.deleteRouteTable({ RouteTableId: 'rtb-1' }),
@@ -104,6 +110,12 @@ const cases: readonly Case[] = [
     'a route that is not there',
     'InvalidRoute.NotFound',
     (ec2, { table }) => ec2.deleteRoute({ RouteTableId: table, DestinationCidrBlock: '10.7.0.0/16' }),
+  ],
+  [
+    'a route that is not there, replaced',
+    'InvalidParameterValue',
+    (ec2, { table, gateway }) =>
+      ec2.replaceRoute({ RouteTableId: table, DestinationCidrBlock: '10.7.0.0/16', GatewayId: gateway }),
   ],
   ['the main table, deleted', 'DependencyViolation', (ec2, { main }) => ec2.deleteRouteTable({ RouteTableId: main })],
   ['a table for no subnet', 'MissingParameter', (ec2, { table }) => ec2.associateRouteTable({ RouteTableId: table })],

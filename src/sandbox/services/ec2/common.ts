@@ -25,6 +25,12 @@ const NOT_FOUND: Readonly<Record<string, readonly [code: string, word: string]>>
   'vpc-cidr-assoc': ['InvalidVpcCidrBlockAssociationID.NotFound', 'vpc CIDR association ID'],
 };
 
+/** A name in an id's place (EC2 API, "Error codes"): these kinds look at the id's form before they look for it. */
+const MALFORMED: Readonly<Record<string, string>> = {
+  i: 'InvalidInstanceID.Malformed',
+  sg: 'InvalidGroupId.Malformed',
+};
+
 export function notFound(prefix: string, id: string): AwsError {
   const [code, word] = NOT_FOUND[prefix] ?? ['InvalidParameterValue', 'ID'];
   return new AwsError(code, `The ${word} '${id}' does not exist`);
@@ -54,8 +60,11 @@ export function requireOne<T>(
     throw missingParameter(word === 'security group' ? 'groupId' : word.replace(/ id$/i, 'Id'));
   }
   const found = all.find((item) => idOf(item) === id);
-  if (!found) throw notFound(prefix, id);
-  return found;
+  if (found) return found;
+  const malformed = MALFORMED[prefix];
+  if (malformed !== undefined && !id.startsWith(`${prefix}-`))
+    throw new AwsError(malformed, `Invalid id: "${id}" (expecting "${prefix}-...")`);
+  throw notFound(prefix, id);
 }
 
 export const requireVpc = ({ region }: Request, id: string | undefined) =>

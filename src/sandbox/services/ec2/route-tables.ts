@@ -223,7 +223,12 @@ function targetOf({ GatewayId, VpcPeeringConnectionId, NetworkInterfaceId }: Ec2
 const ReplaceRoute: Operation<Ec2.ReplaceRouteRequest, object> = (request, input) => {
   const table = requireRouteTable(request, input.RouteTableId);
   const route = routeFrom(request, table, input);
-  const existing = requireRoute(table, route.DestinationCidrBlock ?? '');
+  const existing = routeTo(table, route.DestinationCidrBlock ?? '');
+  if (!existing)
+    throw new AwsError(
+      'InvalidParameterValue',
+      `There is no route defined for '${route.DestinationCidrBlock}' in the route table. Use CreateRoute instead.`,
+    );
   table.Routes = table.Routes?.map((each) => (each === existing ? route : each));
   return {};
 };

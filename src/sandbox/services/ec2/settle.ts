@@ -35,10 +35,11 @@ const NEXT: Partial<Record<Ec2.InstanceStateName, readonly [next: Ec2.InstanceSt
   'shutting-down': ['terminated', STOP_MS],
 };
 
-export function settleEc2(ec2: Ec2State, now: number): void {
+/** @param least How long what has ended can be seen at least, however fast the clock runs: programs poll in real time. */
+export function settleEc2(ec2: Ec2State, now: number, least: number): void {
   for (const instance of ec2.instances) settleInstance(ec2, instance, now);
   for (const peering of ec2.peeringConnections) settlePeering(ec2, peering, now);
-  const isVisible = (id: string, longestMs: number) => now - (ec2.since[id] ?? now) < longestMs;
+  const isVisible = (id: string, longestMs: number) => now - (ec2.since[id] ?? now) < Math.max(longestMs, least);
   ec2.instances = ec2.instances.filter(
     ({ State, InstanceId = '' }) => State?.Name !== 'terminated' || isVisible(InstanceId, TERMINATED_VISIBLE_MS),
   );

@@ -44,8 +44,15 @@ export function requirePath(path = '/'): string {
   return path;
 }
 
-/** The document as it was sent, if it is a policy. */
+/** The document as it was sent, if it is a permissions policy: who has it is known by where it is attached. */
 export function requireDocument(document: string | undefined): string {
+  const parsed = parsePolicy(requirePolicyText(document));
+  if (parsed.ok && parsed.policy.statements.some(({ principals }) => principals))
+    throw new AwsError('MalformedPolicyDocument', 'Policy document should not specify a principal.');
+  return document ?? '';
+}
+
+function requirePolicyText(document: string | undefined): string {
   const parsed = parsePolicy(document ?? '');
   if (!parsed.ok) throw new AwsError('MalformedPolicyDocument', `Syntax errors in policy. ${parsed.message}`);
   return document ?? '';
@@ -53,7 +60,7 @@ export function requireDocument(document: string | undefined): string {
 
 /** A trust policy names principals; a permissions policy must not. */
 export function requireTrustPolicy(document: string | undefined): string {
-  const parsed = parsePolicy(requireDocument(document));
+  const parsed = parsePolicy(requirePolicyText(document));
   if (parsed.ok && parsed.policy.statements.some((statement) => !statement.principals))
     throw new AwsError('MalformedPolicyDocument', 'AssumeRole policy must contain a principal for each statement.');
   return document ?? '';

@@ -67,6 +67,30 @@ const managedPolicies: readonly PolicyState[] = [
   managed('CloudWatchLogsFullAccess', 'ANPAJ3ZGNWK2R5HW5BQFO', [
     { Effect: 'Allow', Action: ['logs:*'], Resource: '*' },
   ]),
+  managed('ReadOnlyAccess', 'ANPAILL3HVNFSB6DCOWYQ', [
+    // The parts of AWS's own policy (some thousand actions long) for the services that the sandbox has.
+    {
+      Effect: 'Allow',
+      Action: [
+        'ec2:Describe*',
+        'ec2:Get*',
+        'iam:Get*',
+        'iam:List*',
+        'iam:Simulate*',
+        'logs:Describe*',
+        'logs:Filter*',
+        'logs:Get*',
+        'logs:List*',
+        'logs:StartQuery',
+        'logs:StopQuery',
+        'ssm:Describe*',
+        'ssm:Get*',
+        'ssm:List*',
+        'sts:GetCallerIdentity',
+      ],
+      Resource: '*',
+    },
+  ]),
   managed('AdministratorAccess', 'ANPAIWMBCKSKIEE64ZLYK', [{ Effect: 'Allow', Action: '*', Resource: '*' }]),
 ];
 

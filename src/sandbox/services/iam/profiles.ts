@@ -11,6 +11,8 @@ import {
   requirePath,
   requireProfile,
   requireRole,
+  tagList,
+  tagsOf,
 } from './common.ts';
 import { roleShape } from './roles.ts';
 
@@ -21,6 +23,7 @@ function shape(account: AccountState, profile: InstanceProfileState): Iam.Instan
     InstanceProfileId: profile.id,
     Arn: profile.arn,
     CreateDate: new Date(profile.createDate),
+    Tags: tagList(profile.tags ?? {}),
     Roles: account.iam.roles.filter(({ name }) => profile.roleNames.includes(name)).map(roleShape),
   };
 }
@@ -40,6 +43,7 @@ const CreateInstanceProfile: Operation<Iam.CreateInstanceProfileRequest, Iam.Cre
     id: iamId(random, 'AIPA'),
     createDate: now,
     roleNames: [],
+    tags: tagsOf(input.Tags),
   };
   account.iam.instanceProfiles.push(profile);
   return { InstanceProfile: shape(account, profile) };
