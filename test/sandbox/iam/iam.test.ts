@@ -16,6 +16,10 @@ afterEach(() => sandbox.close());
 const RoleName = 'flow-logs';
 const PolicyDocument = policy('logs:PutLogEvents');
 const AssumeRolePolicyDocument = trust('vpc-flow-logs.amazonaws.com');
+/** One statement that allows, as a document. */
+function allow(statement: object): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+}
 const managed = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore';
 
 async function makeRole() {
@@ -154,6 +158,34 @@ describe('IAM refuses', () => {
       'MalformedPolicyDocumentException',
       400,
       (c) => c.createPolicy({ PolicyName: 'p', PolicyDocument: AssumeRolePolicyDocument }),
+    ],
+    [
+      'a permissions policy without a resource',
+      'MalformedPolicyDocumentException',
+      400,
+      (c) => c.createPolicy({ PolicyName: 'p', PolicyDocument: allow({ Action: 'logs:*' }) }),
+    ],
+    [
+      'a resource that is no ARN',
+      'MalformedPolicyDocumentException',
+      400,
+      (c) => c.createPolicy({ PolicyName: 'p', PolicyDocument: allow({ Action: 'logs:*', Resource: 'my-group' }) }),
+    ],
+    [
+      'an action without its service',
+      'MalformedPolicyDocumentException',
+      400,
+      (c) => c.createPolicy({ PolicyName: 'p', PolicyDocument: allow({ Action: 'PutLogEvents', Resource: '*' }) }),
+    ],
+    [
+      'a trust policy with a resource',
+      'MalformedPolicyDocumentException',
+      400,
+      (c) =>
+        c.updateAssumeRolePolicy({
+          RoleName,
+          PolicyDocument: allow({ Action: 'sts:AssumeRole', Principal: '*', Resource: '*' }),
+        }),
     ],
     ['a name with a space', 'ValidationError', 400, (c) => c.createPolicy({ PolicyName: 'a b', PolicyDocument })],
     [

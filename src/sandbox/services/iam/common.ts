@@ -1,5 +1,4 @@
-/** What IAM's operations share: names, documents, pages, and the errors for them. */
-import { parsePolicy } from '../../../model/iam/policy.ts';
+/** What IAM's operations share: names, pages, and the errors for them. */
 import { page } from '../../page.ts';
 import { AwsError } from '../../service.ts';
 import type { AccountState, InstanceProfileState, RoleState } from '../../world.ts';
@@ -42,33 +41,6 @@ export function requirePath(path = '/'): string {
       'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
     );
   return path;
-}
-
-/** The document as it was sent, if it is a permissions policy: who has it is known by where it is attached. */
-export function requireDocument(document: string | undefined): string {
-  const parsed = parsePolicy(requirePolicyText(document));
-  if (parsed.ok && parsed.policy.statements.some(({ principals }) => principals))
-    throw new AwsError('MalformedPolicyDocument', 'Policy document should not specify a principal.');
-  return document ?? '';
-}
-
-function requirePolicyText(document: string | undefined): string {
-  const parsed = parsePolicy(document ?? '');
-  if (!parsed.ok) throw new AwsError('MalformedPolicyDocument', `Syntax errors in policy. ${parsed.message}`);
-  return document ?? '';
-}
-
-/** A trust policy names principals; a permissions policy must not. */
-export function requireTrustPolicy(document: string | undefined): string {
-  const parsed = parsePolicy(requirePolicyText(document));
-  if (parsed.ok && parsed.policy.statements.some((statement) => !statement.principals))
-    throw new AwsError('MalformedPolicyDocument', 'AssumeRole policy must contain a principal for each statement.');
-  return document ?? '';
-}
-
-/** RFC 3986, as IAM returns every policy document (IAM API Reference, GetRole). */
-export function encodeDocument(document: string): string {
-  return encodeURIComponent(document).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** One page of an IAM list: `Marker` and `IsTruncated`, 100 items unless told (1 to 1000). */

@@ -3,17 +3,8 @@ import type * as Iam from '@aws-sdk/client-iam';
 import { iamId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
 import type { AccountState, PolicyState } from '../../world.ts';
-import {
-  alreadyExists,
-  encodeDocument,
-  iamPage,
-  noSuchEntity,
-  requireDocument,
-  requireName,
-  requirePath,
-  tagList,
-  tagsOf,
-} from './common.ts';
+import { alreadyExists, iamPage, noSuchEntity, requireName, requirePath, tagList, tagsOf } from './common.ts';
+import { encodeDocument, requireDocument } from './documents.ts';
 import { allPolicies, findPolicy } from './managed.ts';
 
 /** IAM User Guide, "Versioning IAM policies". */

@@ -5,17 +5,15 @@ import { AwsError, type Operation, type Operations } from '../../service.ts';
 import type { AccountState, RoleState } from '../../world.ts';
 import {
   alreadyExists,
-  encodeDocument,
   iamPage,
   noSuchEntity,
-  requireDocument,
   requireName,
   requirePath,
   requireRole,
-  requireTrustPolicy,
   tagList,
   tagsOf,
 } from './common.ts';
+import { encodeDocument, requireDocument, requireTrustPolicy } from './documents.ts';
 import { findPolicy } from './managed.ts';
 
 const HOUR_SECONDS = 3600;
