@@ -86,6 +86,13 @@ export function best(seen: readonly Seen[]): Seen | undefined {
   return seen.findLast(({ by }) => by === 'history') ?? seen.at(-1);
 }
 
+/** The ping that another check has sent in this verification, if it was answered. */
+export function answeredNow(context: Answered, { from, address }: Pair): Seen | undefined {
+  const live = context.reading({ kind: 'ping', instanceId: from.instanceId, address });
+  if (!live?.ok || live.value.received === 0) return undefined;
+  return { by: 'history', at: live.value.at, answered: true, ping: live.value };
+}
+
 export function seenEvidence(seen: Seen, { from, address }: Pair): readonly Evidence[] {
   return seen.by === 'history' ? [terminal(seen.ping, from)] : exchangeEvidence(seen.exchange, from, address);
 }

@@ -10,6 +10,7 @@ import { routesEvidence } from '../_evidence.ts';
 import { HOST_CODES, hostOf, missingHosts } from '../_hosts.ts';
 import { named, utc } from '../_words.ts';
 import {
+  answeredNow,
   best,
   hopText,
   notSeen,
@@ -48,7 +49,7 @@ export default defineCheck({
     const pair = pairOf(slices, from, to, to.privateIp);
     const seen = seenPings(context, pair);
     const unanswered = best(seen.filter(({ answered }) => !answered));
-    const proof = unanswered ?? best(seen);
+    const proof = unanswered ?? best(seen) ?? answeredNow(context, pair);
     if (!proof) return notSeen(context, slices, pair, 'ping');
 
     const table = routeTableOf(slices, from.interface.subnetId);

@@ -208,6 +208,7 @@ export function instance({ InstanceId = '', State, ...rest }: Ec2.Instance): Mod
     ...(rest.PublicIpAddress && { publicIp: rest.PublicIpAddress }),
     networkInterfaceIds: (rest.NetworkInterfaces ?? []).flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []),
     ...(rest.IamInstanceProfile?.Arn !== undefined && { profileArn: rest.IamInstanceProfile.Arn }),
+    ...(rest.LaunchTime !== undefined && { launchedAt: rest.LaunchTime.getTime() }),
     tags: tags(rest.Tags),
   };
 }

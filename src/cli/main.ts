@@ -118,6 +118,7 @@ async function main(argv: readonly string[]): Promise<void> {
     for (const child of command.commands) quiet(child);
   };
   quiet(labproof);
+  if (json) process.once('SIGINT', interrupted);
   try {
     if (argv.length === 0) labproof.outputHelp();
     else await labproof.parseAsync(argv, { from: 'user' });
@@ -139,6 +140,12 @@ async function main(argv: readonly string[]): Promise<void> {
     printError(known, json);
     process.exitCode = known.exit;
   }
+}
+
+/** Also then, stdout is exactly one document. */
+function interrupted(): never {
+  printError(new CliError(EXIT.interrupted, { code: 'INTERRUPTED', message: 'Interrupted.' }), true);
+  process.exit(EXIT.interrupted);
 }
 
 // `labproof … | head` closes the pipe early: that is no error.

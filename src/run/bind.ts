@@ -94,15 +94,28 @@ function find(spec: ResourceSpec, idOf: (name: string | undefined) => string | n
 
 const INSTANCE_PREFERENCE = ['running', 'pending', 'stopped', 'stopping'];
 
-function findInstance(vpcId: string | null, name: string | undefined, { instances }: Slices): string | null {
-  const rank = (instance: Instance) =>
-    10 * INSTANCE_PREFERENCE.indexOf(instance.state) +
-    (instance.publicIp ? 0 : 5) +
-    (matches(name, instance.tags.Name) ? 0 : 1);
-  return best(
-    instances.filter(({ vpcId: where, state }) => where === vpcId && INSTANCE_PREFERENCE.includes(state)),
-    (instance) => -rank(instance),
-  );
+/**
+ * Of several instances the one that runs, then by the links that the lab itself makes (public address, a flow log on its
+ * interface or subnet, the name, the profile for Run Command), then the one that was there first.
+ */
+function findInstance(vpcId: string | null, name: string | undefined, { instances, flowLogs }: Slices): string | null {
+  const logged = new Set(flowLogs.map(({ resourceId }) => resourceId));
+  const signs = (instance: Instance): readonly boolean[] => [
+    instance.publicIp !== undefined,
+    [instance.subnetId ?? '', ...instance.networkInterfaceIds].some((id) => logged.has(id)),
+    matches(name, instance.tags.Name),
+    instance.profileArn !== undefined,
+  ];
+  const fitness = (instance: Instance) =>
+    signs(instance).reduce(
+      (sum, sign) => sum * 2 + Number(sign),
+      INSTANCE_PREFERENCE.length - INSTANCE_PREFERENCE.indexOf(instance.state),
+    );
+  const candidates = instances
+    .filter(({ vpcId: where, state }) => where === vpcId && INSTANCE_PREFERENCE.includes(state))
+    .toSorted((a, b) => (a.launchedAt ?? 0) - (b.launchedAt ?? 0) || a.id.localeCompare(b.id));
+  const most = Math.max(...candidates.map(fitness));
+  return candidates.find((instance) => fitness(instance) === most)?.id ?? null;
 }
 
 function findSubnet(vpcId: string | null, instanceId: string | null, slices: Slices): string | null {

@@ -104,6 +104,15 @@ describe('what hangs on them', () => {
     expect(bound({ vpcs: named, instances: instances.slice(0, 1) }).instance1).toBeNull();
   });
 
+  test('of two that are alike the one that was there first is taken, and of two others the one that is logged', () => {
+    const two = [
+      instance('i-1', 'vpc-a', { publicIp: '54.0.0.1', launchedAt: 2000 }),
+      instance('i-2', 'vpc-a', { publicIp: '54.0.0.2', launchedAt: 1000 }),
+    ];
+    expect(bound({ vpcs: named, instances: two }).instance1).toBe('i-2');
+    expect(bound({ vpcs: named, instances: two, flowLogs: [flowLog('fl-1', 'eni-i-1')] }).instance1).toBe('i-1');
+  });
+
   test("the subnet is the instance's, and the route table the one that this subnet really uses", () => {
     const table = { vpcId: 'vpc-a', routes: [], tags: {} };
     const ids = bound({

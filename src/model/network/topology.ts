@@ -130,6 +130,8 @@ export interface Instance {
   readonly publicIp?: string;
   readonly networkInterfaceIds: readonly string[];
   readonly profileArn?: string;
+  /** Of the last start, epoch milliseconds. */
+  readonly launchedAt?: number;
   readonly tags: Tags;
 }
 
