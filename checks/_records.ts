@@ -61,6 +61,20 @@ export function recordsQuestion(logGroup: string, to: Host): Question & { readon
   return { kind: 'logEvents', logGroup, anyOf: [to.privateIp, ...(to.publicIp === undefined ? [] : [to.publicIp])] };
 }
 
+/** Asked where the sender's own history does not show the ping: then a record alone must tell, and may be of another's. */
+export function theirPings(context: Answered, from: Host, to: Host, address: string): readonly PingsQuestion[] {
+  const own = context.reading(pingsOf(from));
+  if (!own || (own.ok && own.value.some((ping) => ping.address === address))) return [];
+  return [pingsOf(to)];
+}
+
+type PingsQuestion = Question & { readonly kind: 'pings' };
+
+/** What Run Command's history shows of pings from this host. */
+export function pingsOf({ instanceId }: Host): PingsQuestion {
+  return { kind: 'pings', instanceId };
+}
+
 export function recordsQuestions(flowLogs: readonly FlowLog[], to: Host) {
   const groups = new Set(flowLogs.flatMap(({ logGroupName }) => logGroupName ?? []));
   return [...groups].map((logGroup) => recordsQuestion(logGroup, to));
@@ -88,6 +102,7 @@ export function exchanges(
   const between = (source: string, destination: string) =>
     pings.filter(({ record }) => record.srcaddr === source && record.dstaddr === destination);
   const answers = between(address, from.privateIp);
+  const inVain = pingsInVain(context, from, to);
   return between(from.privateIp, address)
     .map((request): Exchange => {
       const { start, end } = spanOf(request);
@@ -95,10 +110,23 @@ export function exchanges(
         at: start * 1000,
         endedAt: end * 1000,
         request,
-        answer: answers.find((each) => meets(spanOf(each), start, end)),
+        answer: inVain.some((at) => at > start - CAPTURE_SECONDS && at < end + CAPTURE_SECONDS)
+          ? undefined
+          : answers.find((each) => meets(spanOf(each), start, end)),
       };
     })
     .toSorted((a, b) => a.at - b.at);
+}
+
+/**
+ * A record has no ICMP type, so a ping of the other end leaves the same pair here: its requests, and our answers to them.
+ * Where it got none of these, the way to it was broken, and what looks like our answered ping is its own. Epoch seconds.
+ */
+function pingsInVain(context: Answered, from: Host, to: Host): readonly number[] {
+  const theirs = context.reading(pingsOf(to));
+  return (theirs?.ok ? theirs.value : [])
+    .filter(({ address, received }) => received === 0 && [from.privateIp, from.publicIp].includes(address))
+    .map(({ at }) => at / 1000);
 }
 
 function read(event: LogEventAnswer, formats: ReadonlySet<string>, { interface: { id } }: Host): Line | undefined {

@@ -1,7 +1,7 @@
 /** The answered private ping is in the flow log: requests and answers, at the interface that sent the requests. */
 import { defineCheck, type Finding, fail, pass, waiting } from '../../src/check.ts';
 import { HOST_CODES, hostOf, missingHosts } from '../_hosts.ts';
-import { exchangeEvidence, exchanges, isSettled, recordsQuestion } from '../_records.ts';
+import { exchangeEvidence, exchanges, isSettled, pingsOf, recordsQuestion, theirPings } from '../_records.ts';
 import { DOCS, named, utc } from '../_words.ts';
 import { LOG_CODES, missingLog } from './_missing.ts';
 
@@ -19,12 +19,13 @@ export default defineCheck({
     RECORDS_PENDING: 'The ping is very recent, or the flow log is new: records usually take 5 to 10 minutes.',
     RECORD_MISSING: 'The flow log holds no record of such a ping.',
   },
-  asks({ params, slices }) {
+  asks(context) {
+    const { params, slices } = context;
     const from = hostOf(slices, params.from);
     const to = hostOf(slices, params.to);
     const group = slices.logGroups.find(({ name }) => name === params.logGroup.id);
     if (!from || !to || !group) return [];
-    return [recordsQuestion(group.name, to), { kind: 'pings', instanceId: from.instanceId }];
+    return [recordsQuestion(group.name, to), pingsOf(from), ...theirPings(context, from, to, to.privateIp)];
   },
   judge(context) {
     const { params, slices, now } = context;
@@ -43,7 +44,7 @@ export default defineCheck({
     const whole = seen.findLast(({ answer }) => answer !== undefined);
     if (whole) return pass(exchangeEvidence(whole, from, address));
 
-    const history = context.reading({ kind: 'pings', instanceId: from.instanceId });
+    const history = context.reading(pingsOf(from));
     const live = context.reading({ kind: 'ping', instanceId: from.instanceId, address });
     const answered = [...(history?.ok ? history.value : []), ...(live?.ok ? [live.value] : [])]
       .filter((ping) => ping.address === address && ping.received > 0)

@@ -14,7 +14,9 @@ import {
   flowLogsOf,
   isSettled,
   mayStillDeliver,
+  pingsOf,
   recordsQuestions,
+  theirPings,
 } from '../_records.ts';
 import { DOCS, named, utc } from '../_words.ts';
 
@@ -62,8 +64,8 @@ export function pairOf(slices: PingSlices, from: Host, to: Host, address: string
   return { from, to, address, flowLogs, readable };
 }
 
-export function seenQuestions({ from, to, readable }: Pair): readonly Question[] {
-  return [{ kind: 'pings', instanceId: from.instanceId }, ...recordsQuestions(readable, to)];
+export function seenQuestions(context: Answered, { from, to, address, readable }: Pair): readonly Question[] {
+  return [pingsOf(from), ...theirPings(context, from, to, address), ...recordsQuestions(readable, to)];
 }
 
 /**
@@ -71,7 +73,7 @@ export function seenQuestions({ from, to, readable }: Pair): readonly Question[]
  * counts as empty.
  */
 export function seenPings(context: Answered, { from, to, address, readable }: Pair): readonly Seen[] {
-  const history = context.reading({ kind: 'pings', instanceId: from.instanceId });
+  const history = context.reading(pingsOf(from));
   const sent = (history?.ok ? history.value : []).filter((ping) => ping.address === address && ping.transmitted > 0);
   return [
     ...sent.map((ping): Seen => ({ by: 'history', at: ping.at, answered: ping.received > 0, ping })),
@@ -107,7 +109,7 @@ export function terminal({ address, at, output }: PingAnswer, from: Host): Evide
 
 /** Makes the verdict `unknown` where something could not be read: what was looked for might be there. */
 export function requireAll(context: Answered, pair: Pair): void {
-  for (const question of seenQuestions(pair)) context.answer(question);
+  for (const question of seenQuestions(context, pair)) context.answer(question);
 }
 
 /** For the case that no such ping was seen. */

@@ -40,7 +40,7 @@ export default defineCheck({
     const to = hostOf(slices, params.to);
     if (!from || !to) return [];
     const pair = pairOf(slices, from, to, to.privateIp);
-    const questions = seenQuestions(pair);
+    const questions = seenQuestions(context, pair);
     if (questions.some((question) => !context.reading(question))) return questions;
     const proven = provenBy(seenPings(context, pair)) !== undefined;
     return proven || !isOnline(slices.managedInstances, from) ? questions : [...questions, livePing(pair)];

@@ -35,10 +35,11 @@ export default defineCheck({
     FIRST_PING_NOT_SEEN:
       'The private ping is answered, and was never seen unanswered: the VPCs were peered before it was sent, which is allowed.',
   },
-  asks({ params, slices }) {
+  asks(context) {
+    const { params, slices } = context;
     const from = hostOf(slices, params.from);
     const to = hostOf(slices, params.to);
-    return from && to ? seenQuestions(pairOf(slices, from, to, to.privateIp)) : [];
+    return from && to ? seenQuestions(context, pairOf(slices, from, to, to.privateIp)) : [];
   },
   judge(context) {
     const { params, slices } = context;

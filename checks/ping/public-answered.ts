@@ -28,10 +28,11 @@ export default defineCheck({
     PUBLIC_ADDRESS_MISSING: 'The instance has no public IPv4 address that could be pinged.',
     PUBLIC_PING_UNANSWERED: 'The public address was pinged, and no answer came back.',
   },
-  asks({ params, slices }) {
+  asks(context) {
+    const { params, slices } = context;
     const from = hostOf(slices, params.from);
     const to = hostOf(slices, params.to);
-    return from && to?.publicIp !== undefined ? seenQuestions(pairOf(slices, from, to, to.publicIp)) : [];
+    return from && to?.publicIp !== undefined ? seenQuestions(context, pairOf(slices, from, to, to.publicIp)) : [];
   },
   judge(context) {
     const { params, slices } = context;

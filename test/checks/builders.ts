@@ -30,6 +30,8 @@ export interface World {
   now: number;
   slices: Mutable<Slices>;
   role: Mutable<RoleAnswer> | null;
+  /** What instance 2 sent. */
+  theirPings: Mutable<PingAnswer>[];
   pings: Mutable<PingAnswer>[];
   /** What a ping sent now would give. */
   live: { transmitted: number; received: number };
@@ -116,6 +118,7 @@ export function solved(): World {
         },
       ],
     },
+    theirPings: [],
     pings: [ping(IDS.private2, 0, 60), ping(IDS.public2, 5, 59), ping(IDS.private2, 5, 30)],
     live: { transmitted: 5, received: 5 },
     streams: [{ name: 'eni-1-all', lastEventAt: NOW - 2 * MINUTE }],
@@ -150,6 +153,7 @@ export function empty(): World {
     now: NOW,
     slices: Object.fromEntries(none),
     role: null,
+    theirPings: [],
     pings: [],
     live: { transmitted: 5, received: 5 },
     streams: [],
@@ -204,7 +208,7 @@ function answer(world: World, question: Question): Reading<unknown> {
   const value = {
     role: () => world.role,
     ping: () => ({ ...ping('address' in question ? question.address : '', world.live.received, 0), ...world.live }),
-    pings: () => world.pings,
+    pings: () => ('instanceId' in question && question.instanceId === 'i-2' ? world.theirPings : world.pings),
     logStreams: () => world.streams,
     logEvents: () => {
       const terms = 'anyOf' in question ? question.anyOf : [];

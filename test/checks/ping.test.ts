@@ -398,3 +398,26 @@ function changed(change: (world: World) => void): World {
   change(world);
   return world;
 }
+
+describe('records that a ping of the other end has left', () => {
+  const theirs = (received: number) => (world: World) => {
+    byHand(world);
+    world.events = pair(IDS.private2, 30);
+    world.theirPings = [ping(IDS.private1, received, 30)];
+  };
+
+  test('without an answer there, they prove no answered ping of ours', () => {
+    expect(run('private-answered', changed(theirs(0))).verdict).not.toBe('pass');
+    expect(run('ping-recorded', changed(theirs(0))).verdict).not.toBe('pass');
+  });
+
+  test('answered there, the way is open in both directions', () => {
+    expect(run('private-answered', changed(theirs(5))).verdict).toBe('pass');
+  });
+
+  test('are only asked for where our own history shows no such ping', () => {
+    const asked = (world: World) => run('private-answered', world).asked.filter(({ kind }) => kind === 'pings');
+    expect(asked(solved())).toHaveLength(1);
+    expect(asked(changed(byHand))).toHaveLength(2);
+  });
+});
