@@ -1,7 +1,7 @@
 /** Do the role's effective permissions allow what delivering a flow log to this log group needs? */
 import { defineCheck, type Finding, fail, pass, unknown } from '../../src/check.ts';
 import type { RoleAnswer } from '../../src/model/account.ts';
-import { flowLogDelivery, type WritePermission } from '../../src/model/iam/flow-logs.ts';
+import { flowLogDelivery, SOME_STREAM, type WritePermission } from '../../src/model/iam/flow-logs.ts';
 import { DOCS, listed, quoted } from '../_words.ts';
 import { policyEvidence, ROLE_CODES, roleMissing } from './_role.ts';
 
@@ -112,19 +112,26 @@ function noPolicies(role: RoleAnswer, refused: readonly WritePermission[]): Find
   };
 }
 
-function refusal(role: RoleAnswer, { action, resource, decision }: WritePermission): Finding {
+/** The stream stands for any: no learner has it, and none should look for it. */
+function anyStream(text: string): string {
+  return text.replaceAll(SOME_STREAM, '*');
+}
+
+function refusal(role: RoleAnswer, { action, resource: asked, decision }: WritePermission): Finding {
   const denied = decision.decision === 'explicitDeny';
+  const resource = anyStream(asked);
+  const because = anyStream(decision.because);
   const { docs } = fixFor(role);
   return {
     code: denied ? 'ACTION_DENIED' : 'ACTION_NOT_ALLOWED',
     severity: 'error',
-    message: `Role ${role.name} may not do ${action} on ${resource}: ${decision.because}.`,
+    message: `Role ${role.name} may not do ${action} on ${resource}: ${because}.`,
     resources: [role.arn],
     expected: `${action} allowed on ${resource}`,
-    actual: decision.because,
+    actual: because,
     // An Allow more changes nothing about a Deny, or about a boundary.
     fix:
-      denied || decision.because.includes('permissions boundary')
+      denied || because.includes('permissions boundary')
         ? { console: `IAM > Roles > ${role.name} > Permissions: mend what refuses ${action}`, ...(docs && { docs }) }
         : fixFor(role),
   };

@@ -138,26 +138,29 @@ function aclGate(topology: Topology, host: Host, direction: 'ingress' | 'egress'
   const decision = networkAclDecision(acl, direction, flow);
   const side = direction === 'ingress' ? 'inbound' : 'outbound';
   const flag = direction === 'ingress' ? '--ingress' : '--egress';
+  const free = freeRuleNumber(acl.entries, direction);
   return [
     {
       at: `the ${side} rules of ${acl.id}, the network ACL of ${host.interface.subnetId}`,
       decision,
       fix: {
         console: `VPC > Network ACLs > ${acl.id} > Edit ${side} rules > Add a rule before the denying one: All ICMP - IPv4, 0.0.0.0/0, Allow`,
-        command: `aws ec2 create-network-acl-entry --network-acl-id ${acl.id} ${flag} --rule-number ${freeRuleNumber(acl.entries, direction)} --protocol icmp --icmp-type-code Type=-1,Code=-1 --cidr-block 0.0.0.0/0 --rule-action allow`,
+        ...(free > 0 && {
+          command: `aws ec2 create-network-acl-entry --network-acl-id ${acl.id} ${flag} --rule-number ${free} --protocol icmp --icmp-type-code Type=-1,Code=-1 --cidr-block 0.0.0.0/0 --rule-action allow`,
+        }),
         docs: DOCS.networkAcls,
       },
     },
   ];
 }
 
-/** The lowest numbered rule that fits decides, so the new one must come first. */
+/** The lowest numbered rule that fits decides, so the new one must come first. 0 where there is no number before it. */
 function freeRuleNumber(
   entries: readonly { readonly egress: boolean; readonly ruleNumber: number }[],
   direction: 'ingress' | 'egress',
 ): number {
   const taken = entries.filter(({ egress }) => egress === (direction === 'egress')).map(({ ruleNumber }) => ruleNumber);
-  return Math.max(1, Math.floor(Math.min(...taken, 100) / 2));
+  return Math.floor(Math.min(...taken, 100) / 2);
 }
 
 function findingOf({ at, decision, fix }: Gate, severity: Finding['severity'] = 'error'): Finding {

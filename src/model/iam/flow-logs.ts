@@ -34,7 +34,7 @@ export interface FlowLogDelivery {
 }
 
 /** Stands for a network interface's stream and for a flow log that are not there yet: only a wildcard fits them. */
-const SOME_STREAM = 'eni-00000000000000000-all';
+export const SOME_STREAM = 'eni-00000000000000000-all';
 const SOME_FLOW_LOG = 'fl-00000000000000000';
 
 export function flowLogDelivery(input: FlowLogDeliveryInput): FlowLogDelivery {
