@@ -33,7 +33,7 @@ function program(): Command {
     .action(async (lab, flags) => (await import('./verify.ts')).verify(lab, flags));
 
   withTarget(labproof.command('solve').description('apply the reference solution'))
-    .argument('<lab>', LAB)
+    .argument('[lab]', LAB)
     .option('--through <step>', 'stop after this step')
     .option('--print', 'show the solution as AWS CLI commands instead')
     .option('--yes', 'create the resources on a real account')

@@ -16,7 +16,7 @@ export interface SolveFlags extends TargetFlags {
   readonly yes?: boolean;
 }
 
-export async function solve(named: string, flags: SolveFlags): Promise<void> {
+export async function solve(named: string | undefined, flags: SolveFlags): Promise<void> {
   const { lab, checks } = await openLab(named);
   if (flags.through !== undefined) requireSteps(lab, [flags.through]);
   const last =
@@ -46,7 +46,7 @@ export async function solve(named: string, flags: SolveFlags): Promise<void> {
       return;
     }
     process.stdout.write(
-      `Solved: ${steps.map(({ id }) => id).join(', ')}. See for yourself: labproof verify ${lab.id}\n`,
+      `Applied: ${steps.map(({ id }) => id).join(', ')}. What it came to: labproof verify ${lab.id}\n`,
     );
   } finally {
     await cloud.close();
