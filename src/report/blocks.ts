@@ -18,7 +18,7 @@ const KINDS = ['terminal', 'record', 'document', 'table'] as const satisfies rea
 type Kind = (typeof KINDS)[number];
 
 /** `2026-11-23 10:00:00 UTC` */
-export function utc(at: number): string {
+function utc(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
