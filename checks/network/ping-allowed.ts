@@ -8,7 +8,7 @@ import {
   networkAclOf,
   securityGroupDecision,
 } from '../../src/model/network/filter.ts';
-import type { Topology } from '../../src/model/network/topology.ts';
+import { TOPOLOGY_SLICES, type Topology } from '../../src/model/network/topology.ts';
 import { table } from '../_evidence.ts';
 import { HOST_CODES, type Host, hostOf, missingHosts } from '../_hosts.ts';
 import { capital, DOCS, named } from '../_words.ts';
@@ -25,17 +25,7 @@ interface Gate {
 export default defineCheck({
   title: 'Security groups and network ACLs let the ping through',
   params: { to: 'instance', from: 'instance' },
-  needs: [
-    'vpcs',
-    'subnets',
-    'routeTables',
-    'internetGateways',
-    'networkAcls',
-    'securityGroups',
-    'networkInterfaces',
-    'instances',
-    'peeringConnections',
-  ],
+  needs: TOPOLOGY_SLICES,
   codes: {
     ...HOST_CODES,
     ENI_SG_RULES_MISMATCH: meaningOf('ENI_SG_RULES_MISMATCH'),

@@ -4,6 +4,7 @@ import { fail, waiting } from '../../src/check.ts';
 import type { FlowLog, ManagedInstance, PingAnswer, Question, Slices } from '../../src/model/account.ts';
 import { meaningOf } from '../../src/model/network/codes.ts';
 import type { Hop, Walk } from '../../src/model/network/packet.ts';
+import { TOPOLOGY_SLICES } from '../../src/model/network/topology.ts';
 import { walk } from '../../src/model/network/walk.ts';
 import type { Host } from '../_hosts.ts';
 import {
@@ -20,19 +21,7 @@ import {
 } from '../_records.ts';
 import { DOCS, named, utc } from '../_words.ts';
 
-export const PING_NEEDS = [
-  'vpcs',
-  'subnets',
-  'routeTables',
-  'internetGateways',
-  'networkAcls',
-  'securityGroups',
-  'networkInterfaces',
-  'instances',
-  'peeringConnections',
-  'flowLogs',
-  'logGroups',
-] as const;
+export const PING_NEEDS = [...TOPOLOGY_SLICES, 'flowLogs', 'logGroups'] as const;
 
 export const SEEN_CODES = {
   PING_NOT_SEEN: 'Neither the history of Run Command nor the flow log shows such a ping.',

@@ -1,5 +1,6 @@
 /** The command table: names, flags and help. Each command's own file is loaded only when it is called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { messageOf } from '../lib/message.ts';
 import { CliError, EXIT, printError } from './exit.ts';
 import { withTarget } from './flags.ts';
 
@@ -135,7 +136,7 @@ async function main(argv: readonly string[]): Promise<void> {
         ? error
         : new CliError(EXIT.unknown, {
             code: 'UNEXPECTED',
-            message: error instanceof Error ? error.message : String(error),
+            message: messageOf(error),
           });
     printError(known, json);
     process.exitCode = known.exit;

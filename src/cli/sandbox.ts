@@ -1,5 +1,6 @@
 /** `labproof sandbox start | env | reset`. */
 import { rmSync } from 'node:fs';
+import { messageOf } from '../lib/message.ts';
 import { CliError, EXIT } from './exit.ts';
 import { sandboxStateFile } from './paths.ts';
 import { announceSandbox, runningSandbox, withdrawSandbox } from './running.ts';
@@ -20,7 +21,7 @@ export async function start({ port, state, timeScale }: SandboxStartFlags): Prom
   }).catch((error: unknown) => {
     throw new CliError(EXIT.usage, {
       code: 'SANDBOX_START',
-      message: error instanceof Error ? error.message : String(error),
+      message: messageOf(error),
     });
   });
   announceSandbox(sandbox.url);

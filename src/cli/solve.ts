@@ -2,11 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Step } from '../lab/schema.ts';
 import { safe } from '../lib/terminal-text.ts';
+import { withAccount } from './account.ts';
 import { type Cloud, openCloud } from './cloud.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { TargetFlags } from './flags.ts';
 import { type LabAndChecks, openLab, requireSteps } from './labs.ts';
-import { verifyOnce } from './verify.ts';
+import { verifyWith } from './verify.ts';
 
 const CREATES = /^[a-z0-9]+:(Create|Run|Allocate)/;
 
@@ -70,7 +71,6 @@ export async function solveSteps(
   const sender = openSender(cloud.target);
   try {
     await run.solve({
-      lab,
       sender,
       before,
       steps,
@@ -92,17 +92,13 @@ export async function solveSteps(
   }
 }
 
-async function look(labAndChecks: LabAndChecks, cloud: Cloud, signal: AbortSignal) {
-  const before = await verifyOnce(labAndChecks, cloud, [], { signal });
-  const { openAccount } = await import('../account/live.ts');
-  const reader = openAccount(cloud.target, { signal });
-  try {
+function look(labAndChecks: LabAndChecks, cloud: Cloud, signal: AbortSignal) {
+  return withAccount(cloud, signal, async (reader) => {
+    const before = await verifyWith(reader, labAndChecks);
+    // Remembered by the reader: this asks nothing again.
     const identity = await reader.identity();
-    const now = reader.now();
-    return { before, partition: identity.ok ? identity.value.partition : 'aws', now: () => now };
-  } finally {
-    reader.close();
-  }
+    return { before, partition: identity.ok ? identity.value.partition : 'aws', now: reader.now() };
+  });
 }
 
 /** What the steps create, each thing once however many steps make sure of it. */

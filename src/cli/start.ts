@@ -5,8 +5,9 @@ import { solutionCommands } from '../run/commands.ts';
 import { loadSession, saveSession } from '../run/progress.ts';
 import { newSession, type Session } from '../run/session.ts';
 import { createWalk, type Walk, type WalkWork } from '../run/walk.ts';
+import { unavailable, withAccount } from './account.ts';
 import { type Cloud, openCloud, ownSandbox, SANDBOX_ACCOUNT, sandboxRegion } from './cloud.ts';
-import { CliError, EXIT, usage } from './exit.ts';
+import { EXIT, usage } from './exit.ts';
 import type { TargetFlags } from './flags.ts';
 import { type LabAndChecks, openLab } from './labs.ts';
 import { progressDir } from './paths.ts';
@@ -114,19 +115,9 @@ async function showScreen(walk: Walk, hint: string | undefined): Promise<'quit' 
 
 async function identify(cloud: Cloud): Promise<Session['cloud']> {
   process.stderr.write('Looking up your AWS account …\n');
-  const { openAccount } = await import('../account/live.ts');
-  const reader = openAccount(cloud.target);
-  try {
-    const identity = await reader.identity();
-    if (!identity.ok)
-      throw new CliError(EXIT.unknown, {
-        code: identity.unread.reason.toUpperCase(),
-        message: identity.unread.message,
-      });
-    return keyOf(identity.value);
-  } finally {
-    reader.close();
-  }
+  const identity = await withAccount(cloud, undefined, (reader) => reader.identity());
+  if (!identity.ok) throw unavailable(identity.unread);
+  return keyOf(identity.value);
 }
 
 function keyOf({ kind, account, region }: CloudIdentity): Session['cloud'] {
@@ -168,7 +159,7 @@ function workOf(
   return {
     async verify(signal, say) {
       const { verifyOnce } = await import('./verify.ts');
-      return verifyOnce(opened, await cloud(), [], { signal, say });
+      return verifyOnce(opened, await cloud(), { signal, say });
     },
     ...(sandbox && { solve: solveOne }),
     async report(session, result) {

@@ -1,9 +1,11 @@
 /** `labproof verify`: the checks once, or until what AWS has not finished is finished. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AccountReader } from '../account/reader.ts';
 import { resultText } from '../plain/result.ts';
 import type { Result } from '../run/result.ts';
+import { unavailable, withAccount } from './account.ts';
 import { type Cloud, openCloud } from './cloud.ts';
-import { CliError, EXIT, exitOf } from './exit.ts';
+import { exitOf } from './exit.ts';
 import type { TargetFlags } from './flags.ts';
 import { type LabAndChecks, openLab, requireSteps } from './labs.ts';
 import { usesColour } from './terminal.ts';
@@ -22,11 +24,11 @@ export async function verify(named: string | undefined, flags: VerifyFlags): Pro
   const cloud = await openCloud(flags);
   try {
     const until = Date.now() + flags.timeout * 1000;
-    let result = await verifyOnce({ lab, checks }, cloud, flags.step);
+    let result = await verifyOnce({ lab, checks }, cloud, { steps: flags.step });
     while (isWaiting(result) && Date.now() < until) {
       process.stderr.write('Waiting for what AWS has not finished …\n');
       await sleep(Math.min(AGAIN_MS, Math.max(until - Date.now(), 0)));
-      result = await verifyOnce({ lab, checks }, cloud, flags.step);
+      result = await verifyOnce({ lab, checks }, cloud, { steps: flags.step });
     }
     for (const line of unreadLines(result)) process.stderr.write(`labproof: ${line}\n`);
     process.stdout.write(
@@ -40,18 +42,28 @@ export async function verify(named: string | undefined, flags: VerifyFlags): Pro
   }
 }
 
-/** One verification with a reader of its own, so that nothing is remembered from an earlier look. */
-export async function verifyOnce(
-  { lab, checks }: LabAndChecks,
+/** One verification. @throws CliError where not even our identity could be read. */
+export function verifyOnce(
+  labAndChecks: LabAndChecks,
   cloud: Cloud,
-  steps: readonly string[] = [],
-  options: { readonly say?: (detail: string) => void; readonly signal?: AbortSignal } = {},
+  { signal, ...options }: VerifyOptions = {},
 ): Promise<Result> {
-  const [{ openAccount }, { CloudUnavailable, verify: run }] = await Promise.all([
-    import('../account/live.ts'),
-    import('../run/verify.ts'),
-  ]);
-  const reader = openAccount(cloud.target, options.signal ? { signal: options.signal } : {});
+  return withAccount(cloud, signal, (reader) => verifyWith(reader, labAndChecks, options));
+}
+
+interface VerifyOptions {
+  readonly steps?: readonly string[];
+  readonly say?: (detail: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The same with a reader that is asked more afterwards. */
+export async function verifyWith(
+  reader: AccountReader,
+  { lab, checks }: LabAndChecks,
+  { steps = [], say }: Omit<VerifyOptions, 'signal'> = {},
+): Promise<Result> {
+  const { CloudUnavailable, verify: run } = await import('../run/verify.ts');
   try {
     return await run({
       lab,
@@ -59,14 +71,10 @@ export async function verifyOnce(
       reader,
       clock: Date.now,
       ...(steps.length > 0 && { steps }),
-      ...(options.say && { say: options.say }),
+      ...(say && { say }),
     });
   } catch (error) {
-    if (error instanceof CloudUnavailable)
-      throw new CliError(EXIT.unknown, { code: error.unread.reason.toUpperCase(), message: error.message });
-    throw error;
-  } finally {
-    reader.close();
+    throw error instanceof CloudUnavailable ? unavailable(error.unread) : error;
   }
 }
 

@@ -3,6 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export const LAB_FILE = 'lab.yaml';
+/** The write-up's template, beside it. */
+export const TEMPLATE_FILE = 'report.md.liquid';
 
 /** The ids of the labs in this folder, sorted. */
 export async function listLabs(labsDir: string): Promise<readonly string[]> {

@@ -4,7 +4,7 @@ import { nearest } from '../lib/nearest.ts';
 import type { Registry } from './checks.ts';
 import { crossCheck } from './cross-check.ts';
 import { decode, readBytes } from './file.ts';
-import { isFile, LAB_FILE, listLabs } from './list.ts';
+import { isFile, LAB_FILE, listLabs, TEMPLATE_FILE } from './list.ts';
 import { digestOf } from './packaged.ts';
 import { LabError } from './problem.ts';
 import type { CheckUse, Lab } from './schema.ts';
@@ -12,8 +12,6 @@ import { parseSource } from './source.ts';
 import { validate } from './validate.ts';
 
 export { LabError, type LabProblem } from './problem.ts';
-
-const TEMPLATE_FILE = 'report.md.liquid';
 
 interface LoadOptions {
   /** Where the labs are that can be named by id: one folder each. */

@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { TEMPLATE_FILE } from './list.ts';
 import type { Lab } from './schema.ts';
 
 const ID = /^[a-z][a-z0-9-]*$/;
@@ -18,11 +19,8 @@ export async function packagedLab(id: string, dir: string): Promise<Lab | undefi
   if (!ID.test(id)) return undefined;
   try {
     const lab = JSON.parse(await readFile(packagedFile(dir, id), 'utf8')) as Lab;
-    const template = join(lab.file, '../report.md.liquid');
-    const [source, text] = await Promise.all([
-      readFile(lab.file),
-      lab.reportTemplate === undefined ? undefined : readFile(template, 'utf8'),
-    ]);
+    const template = join(dirname(lab.file), TEMPLATE_FILE);
+    const [source, text] = await Promise.all([readFile(lab.file), readFile(template, 'utf8').catch(() => undefined)]);
     const same = digestOf(source) === lab.digest && text === lab.reportTemplate;
     return same ? lab : undefined;
   } catch {

@@ -1,6 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { messageOf } from '../lib/message.ts';
 import { ReportError } from './error.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -46,7 +47,7 @@ async function orReportError<T>(path: string, write: () => Promise<T>): Promise<
   try {
     return await write();
   } catch (error) {
-    const why = REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+    const why = REASONS[codeOf(error)] ?? messageOf(error);
     throw new ReportError(path, `Cannot write the report to ${path}: ${why}. Choose another folder.`, { cause: error });
   }
 }

@@ -1,11 +1,10 @@
 /** Sends a lab's reference solution, step by step, as far as the account does not hold it already. */
 import { CallError, type CallSender } from '../account/reader.ts';
-import type { Lab, SolutionCall, Step } from '../lab/schema.ts';
+import type { SolutionCall, Step } from '../lab/schema.ts';
 import type { Result } from './result.ts';
 import { at, substitute, type Variables } from './substitute.ts';
 
 export interface Solving {
-  readonly lab: Lab;
   readonly sender: CallSender;
   /** The account before the first call: what is there already is not made again. */
   readonly before: Result;
@@ -14,8 +13,8 @@ export interface Solving {
   readonly partition: string;
   readonly signal: AbortSignal;
   say(detail: string): void;
-  /** The cloud's own clock, epoch milliseconds. */
-  now(): number;
+  /** The cloud's own clock as it began, epoch milliseconds. */
+  readonly now: number;
   /** Waits between two looks at something that is not ready; rejects when aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
@@ -29,7 +28,7 @@ const HOUR_SECONDS = 3600;
 /** @throws CallError where AWS refuses a call, Error where something a call needs is not there. */
 export async function solve(solving: Solving): Promise<void> {
   const { before, steps, partition, now } = solving;
-  const epochSeconds = Math.floor(now() / 1000);
+  const epochSeconds = Math.floor(now / 1000);
   const variables: Record<string, string | number> = {
     account: before.cloud.account,
     region: before.cloud.region,

@@ -3,6 +3,7 @@ import type { AccountReader } from '../account/reader.ts';
 import type { Check, CloudIdentity, Finding, Judgement, Verdict } from '../check.ts';
 import type { Registry } from '../lab/checks.ts';
 import type { CheckUse, Lab } from '../lab/schema.ts';
+import { messageOf } from '../lib/message.ts';
 import type { Question, Reading, SliceName, Slices, Unread } from '../model/account.ts';
 import { BINDING_SLICES, type Bindings, bind, SLICES_OF_KIND } from './bind.ts';
 import { contextOf, UnreadAnswer, unreadFinding } from './context.ts';
@@ -252,11 +253,10 @@ function titleOf(use: CheckUse, checks: Registry): string {
 }
 
 function ownFault(error: unknown): Finding {
-  const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'CHECK_ERROR',
     severity: 'error',
-    message: `This check itself failed (${message}). That is a fault of labproof, not yours.`,
+    message: `This check itself failed (${messageOf(error)}). That is a fault of labproof, not yours.`,
     resources: [],
   };
 }

@@ -1,5 +1,6 @@
 /** The guided walk as a store: screens show its state and send it actions; the work behind them is handed in. */
 import type { Lab } from '../lab/schema.ts';
+import { messageOf } from '../lib/message.ts';
 import type { Result } from './result.ts';
 import { advance, type Session } from './session.ts';
 
@@ -134,8 +135,4 @@ export function createWalk(lab: Lab, session: Session, work: WalkWork): Walk {
       }
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

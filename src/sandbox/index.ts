@@ -1,5 +1,6 @@
 /** The sandbox: a simulated AWS on loopback, whose only door is AWS's own wire protocols. */
 import { randomInt } from 'node:crypto';
+import { messageOf } from '../lib/message.ts';
 import { accountOf, newWorld, regionOf } from './accounts.ts';
 import { startClock } from './clock.ts';
 import { createFaults } from './faults.ts';
@@ -125,7 +126,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         try {
           faults.set(body);
         } catch (error) {
-          return json(400, { error: error instanceof Error ? error.message : String(error) });
+          return json(400, { error: messageOf(error) });
         }
         return { status: 204, body: '' };
       }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { messageOf } from '../lib/message.ts';
 import type { WorldState } from './world.ts';
 
 const list = z.array(z.looseObject({}));
@@ -76,7 +77,7 @@ export function openStore(file: string): Store {
     const next = () =>
       writeFileAtomic(file, text, { mode: 0o600 }).catch((error: unknown) => {
         saved = '';
-        throw new Error(`The sandbox's state file ${file} cannot be written: ${message(error)}`);
+        throw new Error(`The sandbox's state file ${file} cannot be written: ${messageOf(error)}`);
       });
     writing = writing.then(next, next);
     return writing;
@@ -89,7 +90,7 @@ export function openStore(file: string): Store {
         text = await readFile(file, 'utf8');
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-        throw new Error(`The sandbox's state file ${file} cannot be read: ${message(error)}`);
+        throw new Error(`The sandbox's state file ${file} cannot be read: ${messageOf(error)}`);
       }
       const world = parse(text, file);
       saved = fingerprint(world);
@@ -122,7 +123,7 @@ function parse(text: string, file: string): WorldState {
     const parsed: unknown = JSON.parse(text, (_key, value: unknown) => dateIn(value) ?? value);
     return worldSchema.parse(parsed) as unknown as WorldState;
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : message(error);
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new Error(
       `The sandbox's state file ${file} is damaged and was left as it is: ${reason}\nMove it away, or name another file.`,
     );
@@ -134,8 +135,4 @@ function dateIn(value: unknown): Date | undefined {
   if (typeof value !== 'object' || value === null || !('$date' in value)) return undefined;
   const date = new Date(String(value.$date));
   return Number.isNaN(date.getTime()) ? undefined : date;
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CallError } from '../../src/account/reader.ts';
-import type { Lab, SolutionCall, Step } from '../../src/lab/schema.ts';
+import type { SolutionCall, Step } from '../../src/lab/schema.ts';
 import type { Result } from '../../src/run/result.ts';
 import { solve } from '../../src/run/solve.ts';
 
@@ -31,7 +31,6 @@ async function sent(
   const waits: number[] = [];
   const queue = [...answers];
   await solve({
-    lab: { id: 'demo' } as Lab,
     steps,
     before: {
       cloud: { account: '123456789012', region: 'eu-west-3' },
@@ -42,7 +41,7 @@ async function sent(
     partition: 'aws',
     signal: new AbortController().signal,
     say: () => {},
-    now: () => 1_700_000_000_000,
+    now: 1_700_000_000_000,
     sleep: async (milliseconds) => void waits.push(milliseconds),
     sender: {
       async send(call, input) {

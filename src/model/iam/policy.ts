@@ -1,5 +1,6 @@
 /** IAM policy documents: every shape that the grammar allows, read into one (IAM User Guide, Grammar of the policy language). */
 import { z } from 'zod';
+import { messageOf } from '../../lib/message.ts';
 
 /** What `Action` and `Resource` name, or what `NotAction` and `NotResource` leave out. */
 export interface Patterns {
@@ -88,7 +89,7 @@ export function parsePolicy(json: string): ParsedPolicy {
   try {
     data = JSON.parse(json);
   } catch (error) {
-    return { ok: false, message: `it is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, message: `it is not JSON: ${messageOf(error)}` };
   }
   const parsed = document.safeParse(data);
   if (!parsed.success) {

@@ -163,6 +163,19 @@ export interface PeeringConnection {
   readonly tags: Tags;
 }
 
+/** All that the packet walk looks at, for checks that walk packets. */
+export const TOPOLOGY_SLICES = [
+  'vpcs',
+  'subnets',
+  'routeTables',
+  'internetGateways',
+  'networkAcls',
+  'securityGroups',
+  'networkInterfaces',
+  'instances',
+  'peeringConnections',
+] as const satisfies readonly (keyof Topology)[];
+
 export interface Topology {
   readonly vpcs: readonly Vpc[];
   readonly subnets: readonly Subnet[];

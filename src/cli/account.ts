@@ -1,0 +1,25 @@
+/** A reader of the cloud for as long as it is needed, and what is said where the cloud does not know us. */
+import type { AccountReader } from '../account/reader.ts';
+import type { Unread } from '../model/account.ts';
+import type { Cloud } from './cloud.ts';
+import { CliError, EXIT } from './exit.ts';
+
+/** Each use has a reader of its own, so that nothing is remembered from an earlier look. */
+export async function withAccount<T>(
+  { target }: Cloud,
+  signal: AbortSignal | undefined,
+  use: (reader: AccountReader) => Promise<T>,
+): Promise<T> {
+  const { openAccount } = await import('../account/live.ts');
+  const reader = openAccount(target, signal ? { signal } : {});
+  try {
+    return await use(reader);
+  } finally {
+    reader.close();
+  }
+}
+
+/** Nothing can be told at all: exit 3 and one message. */
+export function unavailable({ reason, message }: Unread): CliError {
+  return new CliError(EXIT.unknown, { code: reason.toUpperCase(), message });
+}
