@@ -30,12 +30,14 @@ export function subnet({
   AvailabilityZone = '',
   ...rest
 }: Ec2.Subnet): Model.Subnet {
+  const block = rest.BlockPublicAccessStates?.InternetGatewayBlockMode;
   return {
     id: SubnetId,
     vpcId: VpcId,
     cidr: CidrBlock,
     availabilityZone: AvailabilityZone,
     mapPublicIpOnLaunch: rest.MapPublicIpOnLaunch ?? false,
+    ...(block !== undefined && block !== 'off' && { internetGatewayBlock: block }),
     tags: tags(rest.Tags),
   };
 }
@@ -55,6 +57,7 @@ export function routeTable({
     vpcId: VpcId,
     main: associated.some(({ Main }) => Main),
     subnetIds: associated.flatMap(({ SubnetId }) => SubnetId ?? []),
+    gatewayIds: associated.flatMap(({ GatewayId }) => GatewayId ?? []),
     routes: (Routes ?? []).flatMap(route),
     tags: tags(Tags),
   };
@@ -97,6 +100,19 @@ export function internetGateway({
   // EC2 says `available` for an internet gateway, which the SDK's type does not list.
   const attached = (Attachments ?? []).filter(({ State }) => ['available', 'attached'].includes(State ?? ''));
   return { id: InternetGatewayId, vpcIds: attached.flatMap(({ VpcId }) => VpcId ?? []), tags: tags(Tags) };
+}
+
+export function natGateway({ NatGatewayAddresses, ...rest }: Ec2.NatGateway): Model.NatGateway {
+  const primary = NatGatewayAddresses?.find(({ IsPrimary }) => IsPrimary) ?? NatGatewayAddresses?.[0];
+  return {
+    id: rest.NatGatewayId ?? '',
+    vpcId: rest.VpcId ?? '',
+    subnetId: rest.SubnetId ?? '',
+    state: rest.State ?? 'failed',
+    connectivity: rest.ConnectivityType ?? 'public',
+    networkInterfaceId: primary?.NetworkInterfaceId ?? '',
+    tags: tags(rest.Tags),
+  };
 }
 
 export function networkAcl({
@@ -194,7 +210,8 @@ export function networkInterface({
     })),
     groupIds: (rest.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
     sourceDestCheck: rest.SourceDestCheck ?? true,
-    ...(instanceId !== undefined && { instanceId }),
+    ...(instanceId !== undefined && { instanceId, deviceIndex: rest.Attachment?.DeviceIndex ?? 0 }),
+    attached: rest.Status !== 'available',
   };
 }
 

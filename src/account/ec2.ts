@@ -3,6 +3,8 @@ import {
   DescribeFlowLogsCommand,
   DescribeInstancesCommand,
   DescribeInternetGatewaysCommand,
+  DescribeManagedPrefixListsCommand,
+  DescribeNatGatewaysCommand,
   DescribeNetworkAclsCommand,
   DescribeNetworkInterfacesCommand,
   DescribeRouteTablesCommand,
@@ -11,7 +13,9 @@ import {
   DescribeVpcPeeringConnectionsCommand,
   DescribeVpcsCommand,
   type EC2Client,
+  GetManagedPrefixListEntriesCommand,
 } from '@aws-sdk/client-ec2';
+import type { PrefixList } from '../model/network/topology.ts';
 import type { Connection } from './connection.ts';
 import * as shape from './ec2-shapes.ts';
 import { allPages } from './pages.ts';
@@ -23,6 +27,7 @@ interface PageInput {
 
 const MOST = 1000;
 const MOST_ROUTE_TABLES = 100;
+const MOST_PREFIX_LISTS = 100;
 
 /** A slice from one describe call: how a page is asked for, what is in it, and how an item becomes the model's. */
 function slice<Page extends { NextToken?: string | undefined }, Item, Shape>(
@@ -66,6 +71,34 @@ export const readInternetGateways = slice(
   ({ InternetGateways }) => InternetGateways,
   shape.internetGateway,
 );
+
+export const readNatGateways = slice(
+  (ec2, page) => ec2.send(new DescribeNatGatewaysCommand(page)),
+  ({ NatGateways }) => NatGateways,
+  shape.natGateway,
+);
+
+/** Customer-managed lists: what AWS's own lists hold decides nothing between the addresses of a network. */
+export async function readPrefixLists({ client }: Connection): Promise<PrefixList[]> {
+  const ec2 = await client('ec2');
+  const lists = await allPages(
+    (NextToken) => ec2.send(new DescribeManagedPrefixListsCommand({ MaxResults: MOST_PREFIX_LISTS, NextToken })),
+    ({ PrefixLists }) => PrefixLists,
+    (page) => page.NextToken,
+  );
+  const own = lists.filter(({ OwnerId }) => OwnerId !== 'AWS');
+  return Promise.all(
+    own.map(async ({ PrefixListId = '', PrefixListName = '' }) => {
+      const entries = await allPages(
+        (NextToken) =>
+          ec2.send(new GetManagedPrefixListEntriesCommand({ PrefixListId, MaxResults: MOST_PREFIX_LISTS, NextToken })),
+        ({ Entries }) => Entries,
+        (page) => page.NextToken,
+      );
+      return { id: PrefixListId, name: PrefixListName, cidrs: entries.flatMap(({ Cidr }) => Cidr ?? []) };
+    }),
+  );
+}
 
 export const readNetworkAcls = slice(
   (ec2, page) => ec2.send(new DescribeNetworkAclsCommand(page)),

@@ -111,6 +111,8 @@ function filled(readings: Readings): Slices {
     subnets: of('subnets') ?? [],
     routeTables: of('routeTables') ?? [],
     internetGateways: of('internetGateways') ?? [],
+    natGateways: of('natGateways') ?? [],
+    prefixLists: of('prefixLists') ?? [],
     networkAcls: of('networkAcls') ?? [],
     securityGroups: of('securityGroups') ?? [],
     networkInterfaces: of('networkInterfaces') ?? [],

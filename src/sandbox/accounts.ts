@@ -28,6 +28,8 @@ function newRegion(accountId: string, name: string, now: number, random: () => n
     subnets: [],
     routeTables: [],
     internetGateways: [],
+    natGateways: [],
+    prefixLists: [],
     networkAcls: [],
     securityGroups: [],
     networkInterfaces: [],

@@ -14,6 +14,8 @@ const regionSchema = z.looseObject({
     subnets: list,
     routeTables: list,
     internetGateways: list,
+    natGateways: list,
+    prefixLists: list,
     networkAcls: list,
     securityGroups: list,
     networkInterfaces: list,

@@ -20,6 +20,7 @@ export function topologyOf(ec2: Ec2State): Model.Topology {
       cidr: subnet.CidrBlock ?? '',
       availabilityZone: subnet.AvailabilityZone ?? '',
       mapPublicIpOnLaunch: subnet.MapPublicIpOnLaunch ?? false,
+      ...blockOf(subnet.BlockPublicAccessStates?.InternetGatewayBlockMode),
       tags: tagsOf(subnet.Tags),
     })),
     routeTables: ec2.routeTables.map(routeTableOf),
@@ -29,6 +30,20 @@ export function topologyOf(ec2: Ec2State): Model.Topology {
         .filter(({ State }) => String(State) === 'available' || State === 'attached')
         .flatMap(({ VpcId }) => VpcId ?? []),
       tags: tagsOf(gateway.Tags),
+    })),
+    natGateways: ec2.natGateways.map((gateway) => ({
+      id: gateway.NatGatewayId ?? '',
+      vpcId: gateway.VpcId ?? '',
+      subnetId: gateway.SubnetId ?? '',
+      state: gateway.State ?? 'pending',
+      connectivity: gateway.ConnectivityType ?? 'public',
+      networkInterfaceId: gateway.NatGatewayAddresses?.[0]?.NetworkInterfaceId ?? '',
+      tags: tagsOf(gateway.Tags),
+    })),
+    prefixLists: ec2.prefixLists.map((list) => ({
+      id: list.PrefixListId ?? '',
+      name: list.PrefixListName ?? '',
+      cidrs: list.Entries.flatMap(({ Cidr }) => Cidr ?? []),
     })),
     networkAcls: ec2.networkAcls.map((acl) => ({
       id: acl.NetworkAclId ?? '',
@@ -57,6 +72,10 @@ export function topologyOf(ec2: Ec2State): Model.Topology {
   };
 }
 
+function blockOf(mode: Ec2.BlockPublicAccessMode | undefined): Pick<Model.Subnet, 'internetGatewayBlock'> {
+  return mode === undefined || mode === 'off' ? {} : { internetGatewayBlock: mode };
+}
+
 function tagsOf(tags: readonly Ec2.Tag[] | undefined): Model.Tags {
   return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
 }
@@ -68,6 +87,7 @@ function routeTableOf(table: Ec2.RouteTable): Model.RouteTable {
     vpcId: table.VpcId ?? '',
     main: associations.some(({ Main }) => Main),
     subnetIds: associations.flatMap(({ SubnetId }) => SubnetId ?? []),
+    gatewayIds: associations.flatMap(({ GatewayId }) => GatewayId ?? []),
     routes: (table.Routes ?? []).flatMap((route) => {
       const destination = route.DestinationCidrBlock ?? route.DestinationPrefixListId;
       if (destination === undefined) return [];
@@ -142,7 +162,8 @@ function interfaceOf(networkInterface: Ec2.NetworkInterface): Model.NetworkInter
     }),
     groupIds: (networkInterface.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
     sourceDestCheck: networkInterface.SourceDestCheck ?? true,
-    ...(instanceId === undefined ? {} : { instanceId }),
+    ...(instanceId === undefined ? {} : { instanceId, deviceIndex: networkInterface.Attachment?.DeviceIndex ?? 0 }),
+    attached: networkInterface.Status !== 'available',
   };
 }
 

@@ -12,6 +12,9 @@ export interface Ec2State {
   subnets: Ec2.Subnet[];
   routeTables: Ec2.RouteTable[];
   internetGateways: Ec2.InternetGateway[];
+  natGateways: Ec2.NatGateway[];
+  /** Customer-managed ones, with their entries as of the current version. */
+  prefixLists: (Ec2.ManagedPrefixList & { Entries: Ec2.PrefixListEntry[] })[];
   networkAcls: Ec2.NetworkAcl[];
   securityGroups: Ec2.SecurityGroup[];
   networkInterfaces: Ec2.NetworkInterface[];

@@ -260,12 +260,21 @@ function network(): Omit<Mutable<Slices>, 'flowLogs' | 'logGroups' | 'roles' | '
       const gateway = { kind: 'internet-gateway' as const, id: `igw-${n}` };
       const peering = { kind: 'peering' as const, id: 'pcx-1' };
       return [
-        { id: `rtb-main-${n}`, vpcId: `vpc-${n}`, main: true, subnetIds: [], routes: [local], tags: {} },
+        {
+          id: `rtb-main-${n}`,
+          vpcId: `vpc-${n}`,
+          main: true,
+          subnetIds: [],
+          gatewayIds: [],
+          routes: [local],
+          tags: {},
+        },
         {
           id: `rtb-${n}`,
           vpcId: `vpc-${n}`,
           main: false,
           subnetIds: [`subnet-${n}`],
+          gatewayIds: [],
           routes: [
             { ...local },
             { destination: '0.0.0.0/0', target: gateway, state: 'active' as const, propagated: false },
@@ -281,6 +290,7 @@ function network(): Omit<Mutable<Slices>, 'flowLogs' | 'logGroups' | 'roles' | '
       vpcId: `vpc-${n}`,
       isDefault: true,
       subnetIds: [`subnet-${n}`],
+      gatewayIds: [],
       entries: [false, true].map((egress) => ({ ruleNumber: 100, egress, action: 'allow' as const, ...all })),
     })),
     securityGroups: sides.map(({ n }) => ({
@@ -301,6 +311,7 @@ function network(): Omit<Mutable<Slices>, 'flowLogs' | 'logGroups' | 'roles' | '
       addresses: [{ address: privateIp, primary: true, publicIp }],
       groupIds: [`sg-${n}`],
       sourceDestCheck: true,
+      attached: true,
       instanceId: `i-${n}`,
     })),
     instances: sides.map(({ n, privateIp, publicIp }) => ({

@@ -9,6 +9,8 @@ export const NOTHING: Slices = {
   subnets: [],
   routeTables: [],
   internetGateways: [],
+  natGateways: [],
+  prefixLists: [],
   networkAcls: [],
   securityGroups: [],
   networkInterfaces: [],

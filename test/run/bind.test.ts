@@ -114,7 +114,13 @@ describe('what hangs on them', () => {
   });
 
   test("the subnet is the instance's, and the route table the one that this subnet really uses", () => {
-    const table = { vpcId: 'vpc-a', routes: [], tags: {} };
+    const table = {
+      gatewayIds: [],
+      vpcId: 'vpc-a',
+      gatewayIds: [],
+      routes: [],
+      tags: {},
+    };
     const ids = bound({
       vpcs: named,
       subnets: ['subnet-1', 'subnet-2'].map((id) => ({

@@ -147,6 +147,8 @@ export function labWorld(): LabWorld {
       subnets: joined('subnets'),
       routeTables: joined('routeTables'),
       internetGateways: joined('internetGateways'),
+      natGateways: [],
+      prefixLists: [],
       networkAcls: joined('networkAcls'),
       securityGroups: joined('securityGroups'),
       networkInterfaces: joined('networkInterfaces'),

@@ -20,6 +20,8 @@ export interface Subnet {
   readonly cidr: string;
   readonly availabilityZone: string;
   readonly mapPublicIpOnLaunch: boolean;
+  /** Which internet traffic VPC Block Public Access stops here; absent where it is off. */
+  readonly internetGatewayBlock?: 'block-bidirectional' | 'block-ingress';
   readonly tags: Tags;
 }
 
@@ -46,6 +48,8 @@ export interface RouteTable {
   readonly main: boolean;
   /** Subnets associated explicitly (state `associated`). */
   readonly subnetIds: readonly string[];
+  /** Internet gateways whose incoming traffic it routes (edge association); never a subnet's table by that. */
+  readonly gatewayIds: readonly string[];
   readonly routes: readonly Route[];
   readonly tags: Tags;
 }
@@ -55,6 +59,24 @@ export interface InternetGateway {
   /** VPCs to which it is attached (state `available`). */
   readonly vpcIds: readonly string[];
   readonly tags: Tags;
+}
+
+/** Its own addresses are those of its network interface, which it has in its subnet. */
+export interface NatGateway {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly state: 'pending' | 'failed' | 'available' | 'deleting' | 'deleted';
+  readonly connectivity: 'public' | 'private';
+  readonly networkInterfaceId: string;
+  readonly tags: Tags;
+}
+
+/** A customer-managed prefix list, or an AWS-managed one whose entries could be read. */
+export interface PrefixList {
+  readonly id: string;
+  readonly name: string;
+  readonly cidrs: readonly string[];
 }
 
 export interface NetworkAclEntry {
@@ -117,6 +139,10 @@ export interface NetworkInterface {
   readonly groupIds: readonly string[];
   readonly sourceDestCheck: boolean;
   readonly instanceId?: string;
+  /** 0 is the instance's primary interface. Absent where it is attached to no instance. */
+  readonly deviceIndex?: number;
+  /** False while it is attached to nothing (status `available`). */
+  readonly attached: boolean;
 }
 
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
@@ -169,6 +195,8 @@ export const TOPOLOGY_SLICES = [
   'subnets',
   'routeTables',
   'internetGateways',
+  'natGateways',
+  'prefixLists',
   'networkAcls',
   'securityGroups',
   'networkInterfaces',
@@ -181,6 +209,8 @@ export interface Topology {
   readonly subnets: readonly Subnet[];
   readonly routeTables: readonly RouteTable[];
   readonly internetGateways: readonly InternetGateway[];
+  readonly natGateways: readonly NatGateway[];
+  readonly prefixLists: readonly PrefixList[];
   readonly networkAcls: readonly NetworkAcl[];
   readonly securityGroups: readonly SecurityGroup[];
   readonly networkInterfaces: readonly NetworkInterface[];

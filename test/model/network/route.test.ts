@@ -4,7 +4,7 @@ import type { Route, RouteTable } from '../../../src/model/network/topology.ts';
 import { active, beforePeering, change, local, toGateway, toPeer } from './two-vpcs.ts';
 
 function table(...routes: Route[]): RouteTable {
-  return { id: 'rtb-1', vpcId: 'vpc-1', main: true, subnetIds: [], routes, tags: {} };
+  return { id: 'rtb-1', vpcId: 'vpc-1', main: true, subnetIds: [], gatewayIds: [], routes, tags: {} };
 }
 function chosen(address: string, ...routes: Route[]): string {
   const choice = chooseRoute(table(...routes), address);

@@ -78,10 +78,13 @@ export const beforePeering: Topology = {
     vpcId: vpc,
     main: false,
     subnetIds: [`subnet-${n}`],
+    gatewayIds: [],
     routes: [local(cidr), toGateway(`igw-${n}`)],
     tags: {},
   })),
   internetGateways: sides.map(({ n, vpc }) => ({ id: `igw-${n}`, vpcIds: [vpc], tags: {} })),
+  natGateways: [],
+  prefixLists: [],
   networkAcls: sides.map(({ n, vpc }) => openAcl(`acl-${n}`, vpc)),
   securityGroups: sides.map(({ n, vpc }) => pingGroup(`sg-${n}`, vpc)),
   networkInterfaces: sides.map(({ n, vpc, eni, privateIp, publicIp }) => ({
@@ -92,6 +95,8 @@ export const beforePeering: Topology = {
     groupIds: [`sg-${n}`],
     sourceDestCheck: true,
     instanceId: `i-${n}`,
+    deviceIndex: 0,
+    attached: true,
   })),
   instances: sides.map(({ n, vpc, eni, privateIp, publicIp }) => ({
     id: `i-${n}`,
