@@ -284,6 +284,8 @@ function network(): Omit<Mutable<Slices>, 'flowLogs' | 'logGroups' | 'roles' | '
         },
       ];
     }),
+    natGateways: [],
+    prefixLists: [],
     internetGateways: sides.map(({ n }) => ({ id: `igw-${n}`, vpcIds: [`vpc-${n}`], tags: {} })),
     networkAcls: sides.map(({ n }) => ({
       id: `acl-${n}`,

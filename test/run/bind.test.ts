@@ -115,7 +115,6 @@ describe('what hangs on them', () => {
 
   test("the subnet is the instance's, and the route table the one that this subnet really uses", () => {
     const table = {
-      gatewayIds: [],
       vpcId: 'vpc-a',
       gatewayIds: [],
       routes: [],
