@@ -22,6 +22,8 @@ const NOT_FOUND: Readonly<Record<string, readonly [code: string, word: string]>>
   eipalloc: ['InvalidAllocationID.NotFound', 'allocation ID'],
   ami: ['InvalidAMIID.NotFound', 'image id'],
   'iip-assoc': ['InvalidAssociationID.NotFound', 'association ID'],
+  nat: ['NatGatewayNotFound', 'natGateway ID'],
+  pl: ['InvalidPrefixListID.NotFound', 'prefix list ID'],
   'vpc-cidr-assoc': ['InvalidVpcCidrBlockAssociationID.NotFound', 'vpc CIDR association ID'],
 };
 
@@ -79,6 +81,10 @@ export const requireInterface = ({ region }: Request, id: string | undefined) =>
   requireOne(region.ec2.networkInterfaces, (each) => each.NetworkInterfaceId, id, 'eni');
 export const requireInstance = ({ region }: Request, id: string | undefined) =>
   requireOne(region.ec2.instances, (instance) => instance.InstanceId, id, 'i');
+export const requireNatGateway = ({ region }: Request, id: string | undefined) =>
+  requireOne(region.ec2.natGateways, (gateway) => gateway.NatGatewayId, id, 'nat');
+export const requirePrefixList = ({ region }: Request, id: string | undefined) =>
+  requireOne(region.ec2.prefixLists, (each) => each.PrefixListId, id, 'pl');
 export const requirePeering = ({ region }: Request, id: string | undefined) =>
   requireOne(region.ec2.peeringConnections, (peering) => peering.VpcPeeringConnectionId, id, 'pcx');
 
@@ -98,7 +104,12 @@ interface Listing<T> {
   /** The id's prefix, which tells the error for an id that is not there. */
   readonly prefix: string;
   readonly filters: FilterValues<T>;
-  /** Bounds of MaxResults (EC2 API Reference, each Describe action). */
+  readonly bounds?: Bounds;
+}
+
+/** Of MaxResults (EC2 API Reference, each action). */
+interface Bounds {
+  readonly least?: number;
   readonly most?: number;
 }
 
@@ -111,20 +122,29 @@ export function list<T extends { Tags?: Ec2.Tag[] | undefined }>(
   input: ListInput,
   listing: Listing<T>,
 ) {
-  const { ids, idOf, prefix, filters, most = 1000 } = listing;
+  const { ids, idOf, prefix, filters, bounds } = listing;
   for (const id of ids ?? []) requireOne(all, idOf, id, prefix);
   const chosen = ids && ids.length > 0 ? all.filter((item) => ids.includes(idOf(item) ?? '')) : all;
   for (const { Name = '' } of input.Filters ?? [])
     if (!Name.startsWith('tag:') && Name !== 'tag-key' && !Object.hasOwn(filters, Name))
       throw new AwsError('InvalidParameterValue', `The filter '${Name}' is invalid`);
   const fitting = chosen.filter((item) => (input.Filters ?? []).every((filter) => fits(item, filter, filters)));
-  if (input.MaxResults !== undefined && (input.MaxResults < 5 || input.MaxResults > most))
+  return pageOf(fitting, input, bounds);
+}
+
+/** One page by MaxResults and NextToken; everything where no MaxResults is given. */
+export function pageOf<T>(
+  all: readonly T[],
+  { MaxResults, NextToken }: ListInput,
+  { least = 5, most = 1000 }: Bounds = {},
+) {
+  if (MaxResults !== undefined && (MaxResults < least || MaxResults > most))
     throw new AwsError(
       'InvalidParameterValue',
-      `Value ( ${input.MaxResults} ) for parameter maxResults is invalid. Expecting a value between 5 and ${most}.`,
+      `Value ( ${MaxResults} ) for parameter maxResults is invalid. Expecting a value between ${least} and ${most}.`,
     );
-  const refusal = new AwsError('InvalidNextToken', `The token '${input.NextToken}' is invalid`);
-  const { items, nextToken } = page(fitting, input.MaxResults ?? Number.MAX_SAFE_INTEGER, input.NextToken, refusal);
+  const refusal = new AwsError('InvalidNextToken', `The token '${NextToken}' is invalid`);
+  const { items, nextToken } = page(all, MaxResults ?? Number.MAX_SAFE_INTEGER, NextToken, refusal);
   return { items, ...(nextToken !== undefined && { NextToken: nextToken }) };
 }
 

@@ -7,8 +7,10 @@ import { gatewayOperations } from './gateways.ts';
 import { instanceOperations } from './instances.ts';
 import { interfaceOperations } from './interfaces.ts';
 import { launchOperations } from './launch.ts';
+import { natGatewayOperations } from './nat-gateways.ts';
 import { networkAclOperations } from './network-acls.ts';
 import { peeringOperations } from './peerings.ts';
+import { prefixListOperations } from './prefix-lists.ts';
 import { profileOperations } from './profiles.ts';
 import { routeTableOperations } from './route-tables.ts';
 import { securityGroupOperations } from './security-groups.ts';
@@ -24,8 +26,10 @@ const all: Operations = {
   ...instanceOperations,
   ...interfaceOperations,
   ...launchOperations,
+  ...natGatewayOperations,
   ...networkAclOperations,
   ...peeringOperations,
+  ...prefixListOperations,
   ...profileOperations,
   ...routeTableOperations,
   ...securityGroupOperations,

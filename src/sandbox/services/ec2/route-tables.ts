@@ -51,7 +51,7 @@ const DescribeRouteTables: Operation<Ec2.DescribeRouteTablesRequest, Ec2.Describ
     ids: input.RouteTableIds,
     idOf: ({ RouteTableId }) => RouteTableId,
     prefix: 'rtb',
-    most: 100,
+    bounds: { most: 100 },
     filters: {
       'association.main': (table) => associations(table).map(({ Main }) => Main),
       'association.route-table-association-id': (table) =>
