@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { AwsError, type Request } from '../../service.ts';
 import { requireCidr } from './cidr-blocks.ts';
-import { notFound } from './common.ts';
+import { notFound, requirePrefixList } from './common.ts';
 
 /** One rule with one peer: a permission whose four peer lists hold exactly one entry. */
 export type Rule = Ec2.IpPermission;
@@ -40,6 +40,7 @@ function checked(request: Request, group: Ec2.SecurityGroup, permission: Ec2.IpP
     ...range,
     CidrIp: requireCidr('CidrIp', range.CidrIp ?? ''),
   }));
+  for (const { PrefixListId } of permission.PrefixListIds ?? []) requirePrefixList(request, PrefixListId);
   const UserIdGroupPairs = (permission.UserIdGroupPairs ?? []).map((pair) => groupPair(request, group, pair));
   const peers = {
     IpRanges,

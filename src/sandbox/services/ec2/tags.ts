@@ -32,6 +32,8 @@ function everything({ region: { ec2 } }: Request): readonly Tagged[] {
     ...tagged(ec2.subnets, 'subnet', ({ SubnetId }) => SubnetId),
     ...tagged(ec2.routeTables, 'route-table', ({ RouteTableId }) => RouteTableId),
     ...tagged(ec2.internetGateways, 'internet-gateway', ({ InternetGatewayId }) => InternetGatewayId),
+    ...tagged(ec2.natGateways, 'natgateway', ({ NatGatewayId }) => NatGatewayId),
+    ...tagged(ec2.prefixLists, 'prefix-list', ({ PrefixListId }) => PrefixListId),
     ...tagged(ec2.networkAcls, 'network-acl', ({ NetworkAclId }) => NetworkAclId),
     ...tagged(ec2.securityGroups, 'security-group', ({ GroupId }) => GroupId),
     ...tagged(ec2.instances, 'instance', ({ InstanceId }) => InstanceId),
