@@ -31,16 +31,51 @@ export function prefixLength(cidr: string): number {
   return IPv4.parseCIDR(cidr)[1];
 }
 
-export function contains(cidr: string, address: string): boolean {
-  return isCidr(cidr) && isAddress(address) && IPv4.parse(address).match(IPv4.parseCIDR(cidr));
+interface Range {
+  readonly first: number;
+  readonly last: number;
 }
 
-/** Two blocks overlap if and only if one holds the other's first address. */
+/** Walks ask the same few blocks and addresses again and again; parsing them each time was most of their cost. */
+const ranges = new Map<string, Range | undefined>();
+const MOST_RANGES = 20_000;
+
+/** The addresses of a block, or of one address, as numbers. Undefined for what is neither. */
+function rangeOf(text: string): Range | undefined {
+  if (ranges.has(text)) return ranges.get(text);
+  if (ranges.size >= MOST_RANGES) ranges.clear();
+  const range = parseRange(text);
+  ranges.set(text, range);
+  return range;
+}
+
+function parseRange(text: string): Range | undefined {
+  const cidr = text.includes('/') ? text : `${text}/32`;
+  if (!isCidr(cidr)) return undefined;
+  const first = numberOf(IPv4.networkAddressFromCIDR(cidr).octets);
+  return { first, last: first + 2 ** (32 - prefixLength(cidr)) - 1 };
+}
+
+function numberOf(octets: readonly number[]): number {
+  return octets.reduce((sum, octet) => sum * 256 + octet, 0);
+}
+
+export function contains(cidr: string, address: string): boolean {
+  if (address.includes('/') || !cidr.includes('/')) return false;
+  const block = rangeOf(cidr);
+  const one = rangeOf(address);
+  return block !== undefined && one !== undefined && block.first <= one.first && one.last <= block.last;
+}
+
 export function overlaps(a: string, b: string): boolean {
-  if (!isCidr(a) || !isCidr(b)) return false;
-  return (
-    contains(a, IPv4.networkAddressFromCIDR(b).toString()) || contains(b, IPv4.networkAddressFromCIDR(a).toString())
-  );
+  const [one, other] = [rangeOf(a), rangeOf(b)];
+  return one !== undefined && other !== undefined && one.first <= other.last && other.first <= one.last;
+}
+
+/** The nth address of a block, counted from 0: the router of `10.1.0.0/20` is its first, `10.1.0.1`. */
+export function addressAt(cidr: string, index: number): string {
+  const number = (rangeOf(cidr)?.first ?? 0) + index;
+  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }
 
 export function isPrivate(address: string): boolean {
@@ -58,4 +93,9 @@ export function isUnroutable(address: string): boolean {
 
 export function isLoopback(address: string): boolean {
   return contains('127.0.0.0/8', address);
+}
+
+/** 169.254.0.0/16: never routed; some of its addresses are AWS's own services. */
+export function isLinkLocal(address: string): boolean {
+  return contains('169.254.0.0/16', address);
 }

@@ -1,6 +1,8 @@
 /** What security groups and network ACLs say to a packet. */
 import { contains } from './cidr.ts';
 import type { Code } from './codes.ts';
+import { type Lookup, lookupOf } from './lookup.ts';
+import { aclEntryText, securityGroupRuleText } from './rule-text.ts';
 import type {
   NetworkAcl,
   NetworkAclEntry,
@@ -21,6 +23,8 @@ export interface Flow {
   readonly sourcePort?: number;
   readonly destinationPort?: number;
   readonly icmpType?: number;
+  /** It came through an instance that forwards, so security groups do not know its sender any more. */
+  readonly forwarded?: boolean;
 }
 
 /** `id` is the group or ACL that decided; `rule` says by which rule, or what was looked for in vain. */
@@ -29,7 +33,6 @@ export type FilterDecision =
   | { readonly outcome: 'stopped' | 'undecided'; readonly id: string; readonly rule: string; readonly code: Code };
 
 const PROTOCOL_NUMBER = { icmp: '1', tcp: '6', udp: '17' } as const;
-const PROTOCOL_NAME: Readonly<Record<string, string>> = { '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' };
 
 /** `icmp type 8 from 10.1.0.5 to 10.2.0.7`. */
 export function flowText(flow: Flow): string {
@@ -48,31 +51,29 @@ export function securityGroupDecision(
   direction: Direction,
   flow: Flow,
 ): FilterDecision {
-  const networkInterface = topology.networkInterfaces.find(({ id }) => id === interfaceId);
+  const lookup = lookupOf(topology);
+  const networkInterface = lookup.networkInterface(interfaceId);
   if (!networkInterface)
     return { outcome: 'undecided', id: interfaceId, code: 'UNKNOWN_RESOURCE', rule: `${interfaceId} is not known` };
-  const known = networkInterface.groupIds.flatMap((id) => topology.securityGroups.filter((group) => group.id === id));
-  const unknown = networkInterface.groupIds.find((id) => !known.some((group) => group.id === id));
+  const known = networkInterface.groupIds.flatMap((id) => lookup.securityGroup(id) ?? []);
+  const unknown = networkInterface.groupIds.find((id) => !lookup.securityGroup(id));
   const rules = known.flatMap((group) =>
     group[direction]
       .filter((rule) => securityGroupRuleFits(rule, flow))
-      .map((rule) => ({ group, rule, match: matchPeer(topology, networkInterface, direction, rule, flow) })),
+      .map((rule) => ({ group, rule, match: matchPeer(lookup, networkInterface, direction, rule, flow) })),
   );
+  const text = ({ group, rule }: (typeof rules)[number]) =>
+    `${groupName(group)} ${direction}: ${securityGroupRuleText(rule)}`;
 
   const allowing = rules.find(({ match }) => match === 'yes');
-  if (allowing)
-    return {
-      outcome: 'passed',
-      id: allowing.group.id,
-      rule: `${groupName(allowing.group)} ${direction}: ${securityGroupRuleText(allowing.rule)}`,
-    };
-  const open = rules.find(({ match }) => match !== 'no');
+  if (allowing) return { outcome: 'passed', id: allowing.group.id, rule: text(allowing) };
+  const open = rules.find(({ match }) => match === 'list' || match === 'group');
   if (open)
     return {
       outcome: 'undecided',
       id: open.group.id,
       code: open.match === 'list' ? 'PREFIX_LIST_NOT_READ' : 'UNKNOWN_PEERED_SGS',
-      rule: `${groupName(open.group)} ${direction}: ${securityGroupRuleText(open.rule)}, whose members are not known`,
+      rule: `${text(open)}, whose members are not known`,
     };
   if (unknown)
     return {
@@ -80,6 +81,14 @@ export function securityGroupDecision(
       id: unknown,
       code: 'UNKNOWN_RESOURCE',
       rule: `the rules of ${unknown} are not known`,
+    };
+  const forwarded = rules.find(({ match }) => match === 'forwarded');
+  if (forwarded)
+    return {
+      outcome: 'stopped',
+      id: forwarded.group.id,
+      code: 'SG_REFERENCES_NOT_PRESERVED',
+      rule: `${text(forwarded)}, but the packet was forwarded by another instance`,
     };
   return refusal(networkInterface, known, direction, flow);
 }
@@ -91,7 +100,7 @@ function refusal(
   flow: Flow,
 ): FilterDecision {
   const id = groups[0]?.id ?? networkInterface.id;
-  const names = groups.map(groupName).join(', ');
+  const names = groups.map(groupName).join(', ') || `${networkInterface.id}, without a security group,`;
   const rules = groups.flatMap((group) => group[direction]);
   if (rules.length === 0)
     return { outcome: 'stopped', id, code: 'SG_HAS_NO_RULES', rule: `${names} has no ${direction} rules` };
@@ -116,65 +125,67 @@ function securityGroupRuleFits(rule: SecurityGroupRule, flow: Flow): boolean {
   return fromPort === -1 || within(flow.destinationPort ?? 0, fromPort, toPort);
 }
 
-/** Is the packet's other end among those that the rule names? `list` and `group`: that cannot be told here. */
+type PeerMatch = 'yes' | 'no' | 'list' | 'group' | 'forwarded';
+
+/**
+ * Is the packet's other end among those that the rule names? `list` and `group`: that cannot be told here.
+ * `forwarded`: it is, but its group is not preserved behind an instance that forwards.
+ */
 function matchPeer(
-  topology: Topology,
+  lookup: Lookup,
   own: NetworkInterface,
   direction: Direction,
   { peer }: SecurityGroupRule,
   flow: Flow,
-): 'yes' | 'no' | 'list' | 'group' {
+): PeerMatch {
   const remote = direction === 'ingress' ? flow.source : flow.destination;
   switch (peer.kind) {
     case 'cidr':
       return contains(peer.cidr, remote) ? 'yes' : 'no';
     case 'cidr6':
       return 'no';
-    case 'prefix-list':
-      return 'list';
-    case 'group': {
-      // By private address only: never by a public or Elastic one (VPC User Guide, Security group rules).
-      const member = topology.networkInterfaces.find(
-        ({ vpcId, addresses }) =>
-          addresses.some(({ address }) => address === remote) && reaches(topology, own.vpcId, vpcId),
-      );
-      if (member) return member.groupIds.includes(peer.groupId) ? 'yes' : 'no';
-      return behindUnknownPeer(topology, own.vpcId, remote) ? 'group' : 'no';
+    case 'prefix-list': {
+      const list = lookup.prefixList(peer.id);
+      if (!list) return 'list';
+      return list.cidrs.some((cidr) => contains(cidr, remote)) ? 'yes' : 'no';
     }
+    case 'group':
+      return matchGroup(lookup, own, peer.groupId, remote, flow.forwarded ?? false);
   }
 }
 
-/** A group may be referenced inside its VPC and over an active peering of the same Region (VPC Peering Guide). */
-function reaches(topology: Topology, own: string, other: string): boolean {
-  return own === other || peersOf(topology, own).some(({ vpcId }) => vpcId === other);
-}
-
-/** Does the address lie in a peer VPC whose interfaces are not in this topology (another account's)? */
-function behindUnknownPeer(topology: Topology, own: string, address: string): boolean {
-  return peersOf(topology, own).some(
-    ({ vpcId, cidrs }) =>
-      !topology.vpcs.some(({ id }) => id === vpcId) && (cidrs?.some((cidr) => contains(cidr, address)) ?? true),
+/**
+ * By private address only: never by a public or Elastic one (VPC User Guide, Security group rules). A group may be
+ * referenced inside its VPC and over an active peering of the same Region (VPC Peering Guide, security groups).
+ */
+function matchGroup(
+  lookup: Lookup,
+  own: NetworkInterface,
+  groupId: string,
+  remote: string,
+  forwarded: boolean,
+): PeerMatch {
+  const peers = lookup.peersOf(own.vpcId).filter((peer) => isSameRegion(peer, lookup, own.vpcId));
+  const vpcIds = [own.vpcId, ...peers.map(({ vpcId }) => vpcId)];
+  const [member] = vpcIds.flatMap((vpcId) => lookup.interfaceIn(vpcId, remote) ?? []);
+  if (member) return member.groupIds.includes(groupId) ? (forwarded ? 'forwarded' : 'yes') : 'no';
+  // Another account's VPC, whose interfaces are not in this topology.
+  const behind = peers.some(
+    ({ vpcId, cidrs }) => !lookup.vpc(vpcId) && (cidrs?.some((cidr) => contains(cidr, remote)) ?? true),
   );
+  return behind ? 'group' : 'no';
 }
 
-function peersOf(topology: Topology, vpcId: string) {
-  return topology.peeringConnections
-    .filter(({ status, requester, accepter }) => status === 'active' && sameRegion(requester, accepter))
-    .flatMap(({ requester, accepter }) =>
-      requester.vpcId === vpcId ? [accepter] : accepter.vpcId === vpcId ? [requester] : [],
-    );
-}
-
-function sameRegion(a: PeeringSide, b: PeeringSide): boolean {
-  return a.region === undefined || b.region === undefined || a.region === b.region;
+function isSameRegion(peer: PeeringSide, lookup: Lookup, ownVpcId: string): boolean {
+  const own = lookup.peersOf(peer.vpcId).find(({ vpcId }) => vpcId === ownVpcId);
+  return own?.region === undefined || peer.region === undefined || own.region === peer.region;
 }
 
 /** The ACL associated with the subnet, else its VPC's default one (VPC User Guide, Network ACLs). */
 export function networkAclOf(topology: Topology, subnetId: string): NetworkAcl | undefined {
-  const associated = topology.networkAcls.find(({ subnetIds }) => subnetIds.includes(subnetId));
-  if (associated) return associated;
-  const subnet = topology.subnets.find(({ id }) => id === subnetId);
-  return subnet && topology.networkAcls.find(({ isDefault, vpcId }) => isDefault && vpcId === subnet.vpcId);
+  const lookup = lookupOf(topology);
+  const subnet = lookup.subnet(subnetId);
+  return subnet && lookup.networkAclOf(subnet);
 }
 
 /**
@@ -221,36 +232,4 @@ function within(port: number, from: number, to: number): boolean {
 
 function groupName(group: SecurityGroup): string {
   return `${group.id} (${group.name})`;
-}
-
-function aclEntryText(entry: NetworkAclEntry): string {
-  const detail = entry.icmp
-    ? icmpText(entry.icmp.type, entry.icmp.code)
-    : entry.ports
-      ? portText(entry.ports.from, entry.ports.to)
-      : '';
-  return `rule ${entry.ruleNumber}: ${entry.action} ${protocolText(entry.protocol)}${detail} ${entry.egress ? 'to' : 'from'} ${entry.cidr}`;
-}
-
-/** `icmp type 8 0.0.0.0/0`, `tcp 22 sg-1`, `all 10.0.0.0/8`. */
-function securityGroupRuleText({ protocol, fromPort = -1, toPort = -1, peer }: SecurityGroupRule): string {
-  const name = protocolText(protocol);
-  const detail =
-    protocol === '-1' ? '' : name.startsWith('icmp') ? icmpText(fromPort, toPort) : portText(fromPort, toPort);
-  const who = peer.kind === 'group' ? peer.groupId : peer.kind === 'prefix-list' ? peer.id : peer.cidr;
-  return `${name}${detail} ${who}`;
-}
-
-function protocolText(protocol: string): string {
-  return protocol === '-1' ? 'all' : (PROTOCOL_NAME[protocol] ?? protocol);
-}
-
-function icmpText(type: number, code: number): string {
-  if (type === -1) return '';
-  return code === -1 ? ` type ${type}` : ` type ${type} code ${code}`;
-}
-
-function portText(from: number, to: number): string {
-  if (from === -1) return '';
-  return from === to ? ` ${from}` : ` ${from}-${to}`;
 }

@@ -4,7 +4,7 @@ export interface Packet {
   readonly protocol: 'icmp' | 'tcp' | 'udp';
   /** A network interface's id, or an address on the internet. */
   readonly from: { readonly interfaceId: string } | { readonly internet: string };
-  /** IPv4 address, private or public. */
+  /** IPv4 address, private or public; everything else is indeterminate. */
   readonly to: string;
   readonly sourcePort?: number;
   readonly destinationPort?: number;
@@ -17,12 +17,15 @@ export interface Hop {
   readonly leg: 'request' | 'answer';
   readonly component:
     | 'instance'
+    /** An instance that forwards what is not meant for it: source/destination check is off. */
+    | 'appliance'
     | 'network-interface'
     | 'security-group'
     | 'network-acl'
     | 'route-table'
     | 'peering'
     | 'internet-gateway'
+    | 'nat-gateway'
     | 'internet';
   /** The component's id. */
   readonly id: string;
@@ -43,7 +46,12 @@ export interface Crossing {
   readonly destination: string;
   readonly sourcePort: number;
   readonly destinationPort: number;
+  /** The packet's own addresses at this place: another's where the interface forwards or translates (`pkt-srcaddr`). */
+  readonly packetSource: string;
+  readonly packetDestination: string;
   readonly action: 'ACCEPT' | 'REJECT';
+  /** Where a packet that leaves is sent to (`traffic-path`); absent where it goes nowhere. */
+  readonly path?: 'vpc' | 'internet-gateway' | 'peering';
 }
 
 export interface Walk {

@@ -1,25 +1,48 @@
 /** Is a packet delivered, and is its answer? Hop by hop, with the rule at each, and what flow logs would record. */
-import { isLoopback } from './cidr.ts';
+import { arrive } from './arrive.ts';
+import { isAddress, isLoopback } from './cidr.ts';
 import type { Flow } from './filter.ts';
-import { doubt, type End, type Leg, pass, sendFromInterface, sendFromInternet, stop } from './leg.ts';
+import { enterFromInternet } from './internet.ts';
+import { leave } from './leave.ts';
+import {
+  doubt,
+  type End,
+  hasAddress,
+  type Leg,
+  type Place,
+  pass,
+  primaryAddress,
+  requireRunning,
+  stop,
+} from './leg.ts';
+import { lookupOf } from './lookup.ts';
 import type { Packet, Walk } from './packet.ts';
-import type { NetworkInterface, Topology } from './topology.ts';
+import type { Topology } from './topology.ts';
 
 /** The first of RFC 6335's dynamic ports; inside the range of every common operating system. */
 const EPHEMERAL_PORT = 49152;
 
 /**
  * Walks the packet and then the answer of its receiver. It tells what the network allows, not what a host does with it:
- * a running instance and every public host are taken to answer. NAT gateways, other appliances and prefix lists are
- * `indeterminate`, with the reason in the undecided hop.
+ * a running instance and every public host are taken to answer, and an instance whose source/destination check is off
+ * to forward. What the topology cannot decide is `indeterminate`, with the reason in the undecided hop.
  */
 export function walk(topology: Topology, packet: Packet): Walk {
-  const request: Leg = { topology, name: 'request', hops: [], crossings: [] };
+  const lookup = lookupOf(topology);
+  const request: Leg = {
+    topology,
+    lookup,
+    name: 'request',
+    hops: [],
+    crossings: [],
+    translations: [],
+    forwarded: new Set(),
+  };
   const { hops, crossings } = request;
   const arrived = sendRequest(request, packet);
   const receiver = 'interface' in arrived ? arrived.interface : undefined;
   const requestEnd = (receiver && requireRunning(request, receiver)) ?? arrived;
-  const answerEnd = sendAnswer({ topology, name: 'answer', hops, crossings, askedBy: packet.from }, requestEnd);
+  const answerEnd = sendAnswer({ ...request, name: 'answer', asked: packet }, requestEnd);
 
   const stoppedAt =
     hops.find(({ outcome }) => outcome === 'stopped') ?? hops.find(({ outcome }) => outcome === 'undecided');
@@ -34,55 +57,68 @@ export function walk(topology: Topology, packet: Packet): Walk {
   };
 }
 
+/** Step by step until it has arrived or stopped. Whoever forwards looks for loops, so this ends. */
+function travel(leg: Leg, start: Place): End {
+  let place = start;
+  for (;;) {
+    switch (place.at) {
+      case 'leaving':
+        place = leave(leg, place.interface, place.flow);
+        break;
+      case 'arriving':
+        place = arrive(leg, place);
+        break;
+      case 'internet':
+        place = enterFromInternet(leg, place.flow);
+        break;
+      default:
+        return place;
+    }
+  }
+}
+
 function sendRequest(leg: Leg, packet: Packet): End {
   const { from, to } = packet;
+  if (!isAddress(to) || ('internet' in from && !isAddress(from.internet)))
+    return doubt(leg, 'internet', to, 'UNSUPPORTED_COMPONENT', `only IPv4 is followed, and not a packet to ${to}`);
   if ('internet' in from) {
-    const end = sendFromInternet(leg, requestFlow(packet, from.internet));
-    if (end.kind !== 'internet') return end;
+    const end = travel(leg, { at: 'internet', flow: requestFlow(packet, from.internet) });
+    if (end.at !== 'outside') return end;
     const rule = `${to} is not the public address of any network interface`;
     return stop(leg, 'internet', to, 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS', rule);
   }
-  const sender = leg.topology.networkInterfaces.find(({ id }) => id === from.interfaceId);
-  const source = sender?.addresses.find(({ primary }) => primary)?.address;
+  const sender = leg.lookup.networkInterface(from.interfaceId);
+  const source = sender && primaryAddress(sender);
   if (!sender || source === undefined)
     return doubt(leg, 'network-interface', from.interfaceId, 'UNKNOWN_RESOURCE', `${from.interfaceId} is not known`);
-  if (isLoopback(to) || sender.addresses.some(({ address }) => address === to))
-    return { kind: 'host', interface: sender };
-  return requireRunning(leg, sender) ?? sendFromInterface(leg, sender, requestFlow(packet, source));
+  if (isLoopback(to) || hasAddress(sender, to)) return { at: 'host', interface: sender };
+  const flow = requestFlow(packet, source);
+  return requireRunning(leg, sender) ?? travel(leg, { at: 'leaving', interface: sender, flow });
 }
 
 /** Undefined where nothing arrived, or nothing that is answered. */
 function sendAnswer(leg: Leg, requestEnd: End): End | undefined {
-  if (requestEnd.kind === 'host') return requestEnd;
+  if (requestEnd.at === 'host') return requestEnd;
   const flow = 'flow' in requestEnd ? answerFlow(requestEnd.flow) : undefined;
   if (!flow) return undefined;
-  if (requestEnd.kind === 'internet') {
+  if (requestEnd.at === 'outside') {
     pass(leg, 'internet', flow.source, `${flow.source} is taken to answer, as a public host does`);
-    return sendFromInternet(leg, flow);
+    return travel(leg, { at: 'internet', flow });
   }
-  if (requestEnd.kind !== 'interface') return undefined;
-  const end = sendFromInterface(leg, requestEnd.interface, flow);
-  if (end.kind === 'internet' && leg.askedBy && 'interfaceId' in leg.askedBy)
-    return stop(
-      leg,
-      'internet',
-      flow.destination,
-      'ANSWER_TO_ANOTHER_INTERFACE',
-      `${flow.destination} is on the internet`,
-    );
-  return end;
+  if (requestEnd.at !== 'destination') return undefined;
+  const end = travel(leg, { at: 'leaving', interface: requestEnd.interface, flow });
+  return end.at === 'outside' ? (refuseOutside(leg, end.flow) ?? end) : end;
 }
 
-/** Only a running instance sends and answers. Adds the instance's hop; undefined where it runs. */
-function requireRunning(leg: Leg, { id, instanceId }: NetworkInterface): End | undefined {
-  if (instanceId === undefined)
-    return doubt(leg, 'network-interface', id, 'UNKNOWN_DESTINATION', `${id} belongs to no instance`);
-  const instance = leg.topology.instances.find((each) => each.id === instanceId);
-  if (!instance) return doubt(leg, 'instance', instanceId, 'UNKNOWN_RESOURCE', `${instanceId} is not known`);
-  const rule = `${instanceId} is ${instance.state}`;
-  if (instance.state !== 'running') return stop(leg, 'instance', instanceId, 'INSTANCE_NOT_RUNNING', rule);
-  pass(leg, 'instance', instanceId, rule);
-  return undefined;
+/** Who asked from the internet takes the answer only from the address that it asked. */
+function refuseOutside(leg: Leg, flow: Flow): End | undefined {
+  const { asked } = leg;
+  if (!asked) return undefined;
+  const text = `${flow.source} to ${flow.destination}`;
+  if (!('internet' in asked.from))
+    return stop(leg, 'internet', flow.destination, 'ANSWER_TO_ANOTHER_INTERFACE', `${text}, on the internet`);
+  if (flow.source === asked.to) return undefined;
+  return stop(leg, 'internet', flow.destination, 'ANSWER_FROM_ANOTHER_ADDRESS', `${text}, not ${asked.to}`);
 }
 
 function requestFlow(packet: Packet, source: string): Flow {
@@ -101,5 +137,5 @@ function answerFlow(request: Flow): Flow | undefined {
 }
 
 function fateOf(end: End): 'delivered' | 'dropped' | 'indeterminate' {
-  return end.kind === 'stopped' ? 'dropped' : end.kind === 'undecided' ? 'indeterminate' : 'delivered';
+  return end.at === 'stopped' ? 'dropped' : end.at === 'undecided' ? 'indeterminate' : 'delivered';
 }

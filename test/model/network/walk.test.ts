@@ -218,6 +218,8 @@ describe('flow logs record', () => {
         destination: A.privateIp,
         sourcePort: 49191,
         destinationPort: 34435,
+        packetSource: '147.185.132.233',
+        packetDestination: A.privateIp,
         action: 'REJECT',
       },
     ]);
@@ -474,7 +476,7 @@ describe('what cannot be known is indeterminate', () => {
   };
 
   test.each<[string, Topology, Packet, string]>([
-    ['a NAT gateway', withRoutes(peered, 'rtb-1', local(A.cidr), nat), toPublic, 'UNSUPPORTED_COMPONENT'],
+    ['a NAT gateway that is not known', withRoutes(peered, 'rtb-1', local(A.cidr), nat), toPublic, 'UNKNOWN_RESOURCE'],
     ["another account's VPC", foreign, toPrivate, 'UNKNOWN_DESTINATION'],
     ["another account's blocks", foreignPending, toPrivate, 'UNKNOWN_RESOURCE'],
     ['a route table that was not read', { ...peered, routeTables: [] }, toPrivate, 'UNKNOWN_RESOURCE'],
