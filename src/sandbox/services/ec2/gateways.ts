@@ -88,7 +88,10 @@ const DetachInternetGateway: Operation<Ec2.DetachInternetGatewayRequest, object>
 const DeleteInternetGateway: Operation<Ec2.DeleteInternetGatewayRequest, object> = (request, input) => {
   const gateway = requireGateway(request, input.InternetGatewayId);
   if (gateway.Attachments?.length) throw dependencyViolation(`The internetGateway '${gateway.InternetGatewayId}'`);
-  request.region.ec2.internetGateways = request.region.ec2.internetGateways.filter((each) => each !== gateway);
+  const { ec2 } = request.region;
+  ec2.internetGateways = ec2.internetGateways.filter((each) => each !== gateway);
+  for (const table of ec2.routeTables)
+    table.Associations = table.Associations?.filter(({ GatewayId }) => GatewayId !== gateway.InternetGatewayId);
   return {};
 };
 

@@ -12,7 +12,9 @@ import { networkAclOperations } from './network-acls.ts';
 import { peeringOperations } from './peerings.ts';
 import { prefixListOperations } from './prefix-lists.ts';
 import { profileOperations } from './profiles.ts';
+import { routeAssociationOperations } from './route-associations.ts';
 import { routeTableOperations } from './route-tables.ts';
+import { routeOperations } from './routes.ts';
 import { securityGroupOperations } from './security-groups.ts';
 import { subnetOperations } from './subnets.ts';
 import { tagOperations } from './tags.ts';
@@ -31,6 +33,8 @@ const all: Operations = {
   ...peeringOperations,
   ...prefixListOperations,
   ...profileOperations,
+  ...routeAssociationOperations,
+  ...routeOperations,
   ...routeTableOperations,
   ...securityGroupOperations,
   ...subnetOperations,

@@ -128,6 +128,19 @@ export function interfacesOf(ec2: Ec2State, instance: Ec2.Instance): readonly Ec
   return ec2.networkInterfaces.filter(({ Attachment }) => Attachment?.InstanceId === instance.InstanceId);
 }
 
+/** For calls that name an instance and mean its interface. */
+export function requireOnlyInterface(ec2: Ec2State, instance: Ec2.Instance): Ec2.NetworkInterface {
+  const [only, second] = interfacesOf(ec2, instance);
+  if (!only || second)
+    throw new AwsError(
+      'InvalidInstanceID',
+      only
+        ? `There are multiple interfaces attached to instance '${instance.InstanceId}'. Please specify an interface ID for the operation instead.`
+        : `There is no interface attached to instance '${instance.InstanceId}'.`,
+    );
+  return only;
+}
+
 /** Writes into an instance what its interfaces have; called after each change of them. */
 export function refreshInstance(ec2: Ec2State, instance: Ec2.Instance): void {
   const interfaces = interfacesOf(ec2, instance);

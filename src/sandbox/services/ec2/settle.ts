@@ -2,6 +2,7 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import type { Ec2State } from '../../world.ts';
 import { release } from './interfaces.ts';
+import { refreshRoute } from './route-state.ts';
 
 const HOUR_MS = 3_600_000;
 const BOOT_MS = 15_000;
@@ -48,8 +49,7 @@ export function settleEc2(ec2: Ec2State, now: number, least: number): void {
       Status?.Code !== 'deleted' || isVisible(VpcPeeringConnectionId, DELETED_VISIBLE_MS),
   );
   forgetGone(ec2);
-  for (const table of ec2.routeTables)
-    for (const route of table.Routes ?? []) route.State = routeState(ec2, table, route);
+  for (const table of ec2.routeTables) for (const route of table.Routes ?? []) refreshRoute(ec2, table, route);
 }
 
 function settleInstance(ec2: Ec2State, instance: Ec2.Instance, now: number): void {
@@ -91,20 +91,4 @@ function forgetGone(ec2: Ec2State): void {
     ...ec2.peeringConnections.map(({ VpcPeeringConnectionId }) => VpcPeeringConnectionId),
   ]);
   for (const id of Object.keys(ec2.since)) if (!ids.has(id)) delete ec2.since[id];
-}
-
-/** `blackhole` where the target is not available (VPC Peering Guide, "Update your route tables"; API Reference, Route). */
-export function routeState(ec2: Ec2State, table: Ec2.RouteTable, route: Ec2.Route): Ec2.RouteState {
-  if (route.GatewayId === 'local') return 'active';
-  const available =
-    ec2.internetGateways.some(
-      ({ InternetGatewayId, Attachments }) =>
-        InternetGatewayId === route.GatewayId && Attachments?.some(({ VpcId }) => VpcId === table.VpcId),
-    ) ||
-    ec2.peeringConnections.some(
-      ({ VpcPeeringConnectionId, Status }) =>
-        VpcPeeringConnectionId === route.VpcPeeringConnectionId && Status?.Code === 'active',
-    ) ||
-    ec2.networkInterfaces.some(({ NetworkInterfaceId }) => NetworkInterfaceId === route.NetworkInterfaceId);
-  return available ? 'active' : 'blackhole';
 }
