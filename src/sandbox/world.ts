@@ -26,6 +26,8 @@ export interface Ec2State {
   iamProfileAssociations: Ec2.IamInstanceProfileAssociation[];
   /** Instances whose lent public address was taken back when they stopped. */
   publicIpOnStart?: string[];
+  /** By instance id, as given at launch: base64. */
+  userData?: Record<string, string>;
   /** Since when an instance or a peering connection is in its present state, epoch milliseconds: what the clock does next follows. */
   since: Record<string, number>;
 }

@@ -2,8 +2,11 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import { list, notFound, requireInstance, requireInterface, requireOne } from './common.ts';
-import { givePublicIp, interfacesOf, publicAddress, refreshInstance, takePublicIp, unbind } from './interfaces.ts';
+import type { Ec2State } from '../../world.ts';
+import { list, requireInstance, requireInterface, requireOne } from './common.ts';
+import { refreshOwner } from './instance-view.ts';
+import { requireOnlyInterface, requireOwn } from './interfaces.ts';
+import { givePublicIp, publicAddress, takePublicIp, unbind } from './public-addresses.ts';
 import { tagsFor } from './tag-rules.ts';
 
 /** EC2 quotas: Elastic IP addresses per Region. */
@@ -62,12 +65,20 @@ const AssociateAddress: Operation<Ec2.AssociateAddressRequest, Ec2.AssociateAddr
   const address = requireAddress(request, input.AllocationId);
   const target =
     input.NetworkInterfaceId === undefined
-      ? interfacesOf(region.ec2, requireInstance(request, input.InstanceId))[0]
-      : requireInterface(request, input.NetworkInterfaceId);
-  if (!target) throw notFound('eni', input.NetworkInterfaceId ?? '');
+      ? requireOnlyInterface(region.ec2, requireInstance(request, input.InstanceId))
+      : requireOwn(requireInterface(request, input.NetworkInterfaceId));
+  const privateIp = input.PrivateIpAddress ?? target.PrivateIpAddress;
+  if (!target.PrivateIpAddresses?.some(({ PrivateIpAddress }) => PrivateIpAddress === privateIp))
+    throw new AwsError(
+      'InvalidParameterValue',
+      `The address ${privateIp} is not assigned to interface ${target.NetworkInterfaceId}`,
+    );
   const others = region.ec2.addresses.filter(
-    (each) => each === address || each.NetworkInterfaceId === target.NetworkInterfaceId,
+    (each) =>
+      each === address ||
+      (each.NetworkInterfaceId === target.NetworkInterfaceId && each.PrivateIpAddress === privateIp),
   );
+  const holders = others.map((each) => ({ each, from: holderOf(region.ec2, each) }));
   const bound = others.find(({ AssociationId }) => AssociationId !== undefined);
   if (bound && input.AllowReassociation !== true)
     throw new AwsError(
@@ -76,31 +87,30 @@ const AssociateAddress: Operation<Ec2.AssociateAddressRequest, Ec2.AssociateAddr
     );
   if (!region.ec2.internetGateways.some(({ Attachments }) => Attachments?.some(({ VpcId }) => VpcId === target.VpcId)))
     throw new AwsError('Gateway.NotAttached', `Network ${target.VpcId} is not attached to any internet gateway`);
-  for (const each of others) disassociate(request, each);
+  for (const { each, from } of holders) disassociate(region.ec2, each, from);
   address.AssociationId = resourceId(random, 'eipassoc');
   address.NetworkInterfaceId = target.NetworkInterfaceId;
   address.NetworkInterfaceOwnerId = account.id;
-  address.PrivateIpAddress = target.PrivateIpAddress;
+  address.PrivateIpAddress = privateIp;
   address.InstanceId = target.Attachment?.InstanceId;
   const { AssociationId, AllocationId, PublicIp } = address;
-  givePublicIp(target, { AssociationId, AllocationId, PublicIp, IpOwnerId: account.id }, regionName);
-  refresh(request, target);
+  givePublicIp(target, { AssociationId, AllocationId, PublicIp, IpOwnerId: account.id }, regionName, privateIp);
+  refreshOwner(region.ec2, target);
   return { AssociationId };
 };
 
-function disassociate(request: Request, address: Ec2.Address): void {
-  const from = request.region.ec2.networkInterfaces.find(
-    ({ NetworkInterfaceId }) => NetworkInterfaceId === address.NetworkInterfaceId,
-  );
-  unbind(address);
-  if (!from) return;
-  takePublicIp(from);
-  refresh(request, from);
+/** The interface that the address is with. @throws AwsError where that is not the account's to change. */
+function holderOf(ec2: Ec2State, { NetworkInterfaceId: id }: Ec2.Address): Ec2.NetworkInterface | undefined {
+  const holder = ec2.networkInterfaces.find(({ NetworkInterfaceId }) => NetworkInterfaceId === id);
+  return holder && requireOwn(holder);
 }
 
-function refresh({ region }: Request, { Attachment }: Ec2.NetworkInterface): void {
-  const instance = region.ec2.instances.find(({ InstanceId }) => InstanceId === Attachment?.InstanceId);
-  if (instance) refreshInstance(region.ec2, instance);
+function disassociate(ec2: Ec2State, address: Ec2.Address, from: Ec2.NetworkInterface | undefined): void {
+  const { PrivateIpAddress } = address;
+  unbind(address);
+  if (!from) return;
+  takePublicIp(from, PrivateIpAddress);
+  refreshOwner(ec2, from);
 }
 
 const DisassociateAddress: Operation<Ec2.DisassociateAddressRequest, object> = (request, input) => {
@@ -109,7 +119,7 @@ const DisassociateAddress: Operation<Ec2.DisassociateAddressRequest, object> = (
     ({ AssociationId }) => AssociationId !== undefined && AssociationId === id,
   );
   if (!address) throw new AwsError('InvalidAssociationID.NotFound', `The association ID '${id}' does not exist`);
-  disassociate(request, address);
+  disassociate(request.region.ec2, address, holderOf(request.region.ec2, address));
   return {};
 };
 

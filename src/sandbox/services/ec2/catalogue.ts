@@ -44,15 +44,16 @@ export function findImage(id: string | undefined): Ec2.Image {
 }
 
 const types: readonly Ec2.InstanceTypeInfo[] = [
-  typeInfo('t2.micro', 'xen', true),
-  typeInfo('t3.micro', 'nitro', true),
-  typeInfo('t3.small', 'nitro', false),
+  typeInfo('t2.micro', 'xen', true, [2, 2]),
+  typeInfo('t3.micro', 'nitro', true, [2, 2]),
+  typeInfo('t3.small', 'nitro', false, [3, 4]),
 ];
 
 function typeInfo(
   InstanceType: Ec2._InstanceType,
   Hypervisor: Ec2.InstanceTypeHypervisor,
   FreeTierEligible: boolean,
+  [MaximumNetworkInterfaces, Ipv4AddressesPerInterface]: readonly [interfaces: number, addresses: number],
 ): Ec2.InstanceTypeInfo {
   return {
     InstanceType,
@@ -66,8 +67,14 @@ function typeInfo(
     ProcessorInfo: { SupportedArchitectures: ['x86_64'] },
     VCpuInfo: { DefaultVCpus: InstanceType.startsWith('t2') ? 1 : 2 },
     MemoryInfo: { SizeInMiB: InstanceType.endsWith('small') ? 2048 : 1024 },
+    NetworkInfo: { MaximumNetworkInterfaces, Ipv4AddressesPerInterface },
     BurstablePerformanceSupported: true,
   };
+}
+
+/** EC2 User Guide, Nitro-based instances; types that the catalogue does not know are taken for Nitro ones, as all new ones are. */
+export function isNitro(type: string | undefined): boolean {
+  return !/^(t1|t2|m1|m2|m3|m4|c1|c3|c4|r3|r4|i2|d2|x1|x1e|p2|p3|g3|f1|h1)\./.test(type ?? '');
 }
 
 export function findInstanceType(name: string): Ec2.InstanceTypeInfo {

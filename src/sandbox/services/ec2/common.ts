@@ -16,6 +16,7 @@ const NOT_FOUND: Readonly<Record<string, readonly [code: string, word: string]>>
   sg: ['InvalidGroup.NotFound', 'security group'],
   sgr: ['InvalidSecurityGroupRuleId.NotFound', 'security group rule ID'],
   eni: ['InvalidNetworkInterfaceID.NotFound', 'networkInterface ID'],
+  'eni-attach': ['InvalidAttachmentID.NotFound', 'attachment ID'],
   i: ['InvalidInstanceID.NotFound', 'instance ID'],
   pcx: ['InvalidVpcPeeringConnectionID.NotFound', 'vpcPeeringConnection ID'],
   fl: ['InvalidFlowLogId.NotFound', 'flow log ID'],

@@ -4,11 +4,15 @@ import { addressOperations } from './addresses.ts';
 import { catalogueOperations } from './catalogue.ts';
 import { flowLogOperations } from './flow-logs.ts';
 import { gatewayOperations } from './gateways.ts';
+import { instanceAttributeOperations } from './instance-attributes.ts';
 import { instanceOperations } from './instances.ts';
-import { interfaceOperations } from './interfaces.ts';
+import { interfaceAddressOperations } from './interface-addresses.ts';
+import { interfaceAttachmentOperations } from './interface-attachments.ts';
+import { interfaceAttributeOperations } from './interface-attributes.ts';
 import { launchOperations } from './launch.ts';
 import { natGatewayOperations } from './nat-gateways.ts';
 import { networkAclOperations } from './network-acls.ts';
+import { networkInterfaceOperations } from './network-interfaces.ts';
 import { peeringOperations } from './peerings.ts';
 import { prefixListOperations } from './prefix-lists.ts';
 import { profileOperations } from './profiles.ts';
@@ -25,11 +29,15 @@ const all: Operations = {
   ...catalogueOperations,
   ...flowLogOperations,
   ...gatewayOperations,
+  ...instanceAttributeOperations,
   ...instanceOperations,
-  ...interfaceOperations,
+  ...interfaceAddressOperations,
+  ...interfaceAttachmentOperations,
+  ...interfaceAttributeOperations,
   ...launchOperations,
   ...natGatewayOperations,
   ...networkAclOperations,
+  ...networkInterfaceOperations,
   ...peeringOperations,
   ...prefixListOperations,
   ...profileOperations,

@@ -2,8 +2,10 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
 import { list, requireInstance, requireOne } from './common.ts';
-import { givePublicIp, interfacesOf, publicAddress, refreshInstance, takePublicIp } from './interfaces.ts';
+import { refreshInstance } from './instance-view.ts';
+import { interfacesOf } from './interfaces.ts';
 import { reservation } from './launch.ts';
+import { givePublicIp, publicAddress, takePublicIp } from './public-addresses.ts';
 import { stateOf } from './settle.ts';
 
 type StateChange = Operation<{ InstanceIds: string[] | undefined }, { changes: Ec2.InstanceStateChange[] }>;
@@ -63,9 +65,10 @@ const StartInstances: Operation<Ec2.StartInstancesRequest, Ec2.StartInstancesRes
   const { region, regionName, random } = request;
   const { changes } = start(request, { InstanceIds });
   for (const instance of (InstanceIds ?? []).map((id) => requireInstance(request, id))) {
-    const [primary] = interfacesOf(region.ec2, instance);
+    // With several interfaces it gets no other (EC2 User Guide, "Public IPv4 addresses").
+    const [primary, second] = interfacesOf(region.ec2, instance);
     const lost = region.ec2.publicIpOnStart?.includes(instance.InstanceId ?? '');
-    if (primary && !primary.Association && lost)
+    if (primary && !second && !primary.Association && lost)
       givePublicIp(primary, { PublicIp: publicAddress(region.ec2, random), IpOwnerId: 'amazon' }, regionName);
     region.ec2.publicIpOnStart = region.ec2.publicIpOnStart?.filter((id) => id !== instance.InstanceId) ?? [];
     refreshInstance(region.ec2, instance);
@@ -152,18 +155,6 @@ const DescribeInstanceStatus: Operation<Ec2.DescribeInstanceStatusRequest, Ec2.D
   };
 };
 
-const ModifyInstanceAttribute: Operation<Ec2.ModifyInstanceAttributeRequest, object> = (request, input) => {
-  const { ec2 } = request.region;
-  const instance = requireInstance(request, input.InstanceId);
-  const groups = (input.Groups ?? []).map((id) => requireOne(ec2.securityGroups, ({ GroupId }) => GroupId, id, 'sg'));
-  for (const each of interfacesOf(ec2, instance)) {
-    if (groups.length > 0) each.Groups = groups.map(({ GroupId, GroupName }) => ({ GroupId, GroupName }));
-    each.SourceDestCheck = input.SourceDestCheck?.Value ?? each.SourceDestCheck;
-  }
-  refreshInstance(ec2, instance);
-  return {};
-};
-
 export const instanceOperations: Operations = {
   StopInstances,
   StartInstances,
@@ -171,5 +162,4 @@ export const instanceOperations: Operations = {
   RebootInstances,
   DescribeInstances,
   DescribeInstanceStatus,
-  ModifyInstanceAttribute,
 };

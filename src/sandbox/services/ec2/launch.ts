@@ -2,70 +2,22 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import type { Ec2State } from '../../world.ts';
 import { findImage, findInstanceType } from './catalogue.ts';
-import { invalidValue, requireOne, requireSubnet } from './common.ts';
-import { makeInterface, refreshInstance, requireFree } from './interfaces.ts';
+import { invalidValue } from './common.ts';
+import { refreshInstance } from './instance-view.ts';
+import { requireWithinLimits } from './interface-limits.ts';
+import { attach, makeInterface } from './interfaces.ts';
+import { type LaunchInterface, launchInterfaces, zoneOf } from './launch-interfaces.ts';
 import { associateProfile, profileOf } from './profiles.ts';
+import { givePublicIp, publicAddress } from './public-addresses.ts';
 import { stateOf } from './settle.ts';
+import { type AddressWish, chooseAddresses } from './subnet-addresses.ts';
 import { tagsFor } from './tag-rules.ts';
-
-interface Placement {
-  readonly subnet: Ec2.Subnet;
-  readonly groups: readonly Ec2.SecurityGroup[];
-  readonly withPublicIp: boolean;
-  readonly privateIp?: string | undefined;
-}
-
-/** Subnet, groups and public address, whether given for the instance or for its first network interface. */
-function placementOf(request: Request, input: Ec2.RunInstancesRequest): Placement {
-  const { ec2 } = request.region;
-  const [first, second] = input.NetworkInterfaces ?? [];
-  if (second || first?.NetworkInterfaceId !== undefined)
-    throw new AwsError('UnsupportedOperation', 'The sandbox gives each instance one network interface of its own.');
-  if (first && (input.SubnetId !== undefined || input.SecurityGroupIds?.length))
-    throw new AwsError(
-      'InvalidParameterCombination',
-      'Network interfaces and an instance-level subnet ID may not be specified on the same request',
-    );
-  const subnetId = first?.SubnetId ?? input.SubnetId;
-  const subnet =
-    subnetId === undefined ? ec2.subnets.find(({ DefaultForAz }) => DefaultForAz) : requireSubnet(request, subnetId);
-  if (!subnet)
-    throw new AwsError(
-      'VPCIdNotSpecified',
-      'No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.',
-    );
-  const named = (input.SecurityGroups ?? []).map((name) => groupNamed(ec2, subnet, name));
-  const listed = (first?.Groups ?? input.SecurityGroupIds ?? []).map((id) =>
-    requireOne(ec2.securityGroups, ({ GroupId }) => GroupId, id, 'sg'),
-  );
-  const groups = [...named, ...listed];
-  const stray = groups.find(({ VpcId }) => VpcId !== subnet.VpcId);
-  if (stray)
-    throw new AwsError(
-      'InvalidParameter',
-      `Security group ${stray.GroupId} and subnet ${subnet.SubnetId} belong to different networks.`,
-    );
-  return {
-    subnet,
-    groups: groups.length > 0 ? groups : [groupNamed(ec2, subnet, 'default')],
-    withPublicIp: first?.AssociatePublicIpAddress ?? subnet.MapPublicIpOnLaunch ?? false,
-    privateIp: first?.PrivateIpAddress ?? input.PrivateIpAddress,
-  };
-}
-
-function groupNamed(ec2: Ec2State, subnet: Ec2.Subnet, name: string): Ec2.SecurityGroup {
-  const group = ec2.securityGroups.find(({ GroupName, VpcId }) => GroupName === name && VpcId === subnet.VpcId);
-  if (!group)
-    throw new AwsError('InvalidGroup.NotFound', `The security group '${name}' does not exist in VPC '${subnet.VpcId}'`);
-  return group;
-}
 
 const MOST_AT_ONCE = 20;
 
 const RunInstances: Operation<Ec2.RunInstancesRequest, Ec2.Reservation> = (request, input) => {
-  const { region, account, regionName, now, random } = request;
+  const { region, account, now, random } = request;
   const count = input.MaxCount ?? 1;
   if (count < 1 || (input.MinCount ?? 1) > count) throw invalidValue('maxCount', String(count));
   if (count > MOST_AT_ONCE)
@@ -77,12 +29,19 @@ const RunInstances: Operation<Ec2.RunInstancesRequest, Ec2.Reservation> = (reque
   const type = findInstanceType(input.InstanceType ?? 't3.micro');
   if (input.KeyName !== undefined && !region.ec2.keyPairs.some(({ KeyName }) => KeyName === input.KeyName))
     throw new AwsError('InvalidKeyPair.NotFound', `The key pair '${input.KeyName}' does not exist`);
+  const userData = input.UserData === undefined ? undefined : requireUserData(input.UserData);
   const profile = input.IamInstanceProfile && profileOf(request, input.IamInstanceProfile);
-  const placement = placementOf(request, input);
+  const interfaces = launchInterfaces(request, input);
   const tags = tagsFor(input.TagSpecifications, 'instance', ['network-interface', 'volume']);
   const interfaceTags = tagsFor(input.TagSpecifications, 'network-interface', ['instance', 'volume']);
-  requireRoom(region.ec2, placement, count);
-  const instances = Array.from({ length: count }, (_, index): Ec2.Instance => {
+  const plans = plansFor(request, interfaces, count);
+  requireWithinLimits(
+    type.InstanceType ?? '',
+    (plans[0] ?? []).map((plan) =>
+      'existing' in plan ? (plan.existing.PrivateIpAddresses?.length ?? 0) : plan.addresses.length,
+    ),
+  );
+  const instances = plans.map((plan, index): Ec2.Instance => {
     const InstanceId = resourceId(random, 'i');
     const instance: Ec2.Instance = {
       InstanceId,
@@ -104,7 +63,7 @@ const RunInstances: Operation<Ec2.RunInstancesRequest, Ec2.Reservation> = (reque
         HttpEndpoint: 'enabled',
         HttpPutResponseHopLimit: 2,
       },
-      Placement: { AvailabilityZone: placement.subnet.AvailabilityZone, Tenancy: 'default', GroupName: '' },
+      Placement: { AvailabilityZone: zoneOf(interfaces[0]), Tenancy: 'default', GroupName: '' },
       SourceDestCheck: true,
       State: stateOf('pending'),
       StateTransitionReason: '',
@@ -114,16 +73,8 @@ const RunInstances: Operation<Ec2.RunInstancesRequest, Ec2.Reservation> = (reque
     };
     region.ec2.instances.push(instance);
     region.ec2.since[InstanceId] = now;
-    makeInterface(region.ec2, {
-      ...placement,
-      instanceId: InstanceId,
-      deviceIndex: 0,
-      description: input.NetworkInterfaces?.[0]?.Description ?? '',
-      at: new Date(now),
-      tags: interfaceTags,
-      regionName,
-      random,
-    });
+    if (userData !== undefined) region.ec2.userData = { ...region.ec2.userData, [InstanceId]: userData };
+    for (const each of plan) giveInterface(request, instance, each, interfaceTags);
     refreshInstance(region.ec2, instance);
     if (profile) associateProfile(request, instance, profile);
     return instance;
@@ -131,19 +82,63 @@ const RunInstances: Operation<Ec2.RunInstancesRequest, Ec2.Reservation> = (reque
   return { ...reservation(account.id, instances[0]), Instances: instances };
 };
 
-/** Everything is found before the first instance is made: a refused call leaves nothing behind. */
-function requireRoom(ec2: Ec2State, { subnet, privateIp }: Placement, count: number): void {
-  if (privateIp !== undefined && count > 1)
+/** EC2 User Guide, "Run commands when you launch an EC2 instance": 16 KB before it is encoded. */
+const MOST_USER_DATA = 16_384;
+
+/** @returns As given: base64. */
+function requireUserData(text: string): string {
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text))
+    throw new AwsError('InvalidParameterValue', 'Invalid BASE64 encoding of user data.');
+  if (Buffer.from(text, 'base64').length > MOST_USER_DATA)
+    throw new AwsError('InvalidParameterValue', `User data is limited to ${MOST_USER_DATA} bytes`);
+  return text;
+}
+
+type InterfacePlan = LaunchInterface & { readonly addresses: readonly string[] };
+
+/** One list an instance. Everything is found before the first instance is made: a refused call leaves nothing behind. */
+function plansFor(
+  { region, random }: Request,
+  interfaces: readonly LaunchInterface[],
+  count: number,
+): readonly (readonly InterfacePlan[])[] {
+  if (count > 1 && interfaces.some((each) => 'existing' in each))
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'A network interface cannot be specified when launching multiple instances.',
+    );
+  if (count > 1 && interfaces.some((each) => 'wish' in each && namesAddresses(each.wish)))
     throw new AwsError(
       'InvalidParameterCombination',
       'A private IP address cannot be specified when launching multiple instances.',
     );
-  if (privateIp !== undefined) requireFree(ec2, subnet, privateIp);
-  if ((subnet.AvailableIpAddressCount ?? 0) < count)
-    throw new AwsError(
-      'InsufficientFreeAddressesInSubnet',
-      `There are not enough free addresses in subnet '${subnet.SubnetId}' to satisfy the requested number of instances.`,
-    );
+  const given: string[] = [];
+  return Array.from({ length: count }, () =>
+    interfaces.map((each) => {
+      if ('existing' in each) return { ...each, addresses: [] };
+      const addresses = chooseAddresses(region.ec2, each.subnet, each.wish, random, given);
+      given.push(...addresses);
+      return { ...each, addresses };
+    }),
+  );
+}
+
+function namesAddresses({ PrivateIpAddress, PrivateIpAddresses }: AddressWish): boolean {
+  return PrivateIpAddress !== undefined || (PrivateIpAddresses ?? []).length > 0;
+}
+
+function giveInterface(request: Request, instance: Ec2.Instance, plan: InterfacePlan, tags: Ec2.Tag[]): void {
+  const { region, regionName, now, random } = request;
+  const { deviceIndex } = plan;
+  const at = new Date(now);
+  if ('existing' in plan) {
+    attach(region.ec2, plan.existing, { instance, deviceIndex, deleteOnTermination: false, at, random });
+    return;
+  }
+  const made = makeInterface(region.ec2, { ...plan, tags, regionName, random });
+  attach(region.ec2, made, { instance, deviceIndex, deleteOnTermination: plan.deleteOnTermination, at, random });
+  if (plan.withPublicIp)
+    givePublicIp(made, { PublicIp: publicAddress(region.ec2, random), IpOwnerId: 'amazon' }, regionName);
 }
 
 /** Named after its instance, so that it is told the same each time. */

@@ -1,7 +1,8 @@
 /** What becomes of EC2's resources by the clock alone: computed when somebody asks, not by a timer. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
+import { forgetTopology } from '../../topology.ts';
 import type { Ec2State } from '../../world.ts';
-import { release } from './interfaces.ts';
+import { release } from './instance-view.ts';
 import { refreshRoute } from './route-state.ts';
 
 const HOUR_MS = 3_600_000;
@@ -36,8 +37,18 @@ const NEXT: Partial<Record<Ec2.InstanceStateName, readonly [next: Ec2.InstanceSt
   'shutting-down': ['terminated', STOP_MS],
 };
 
+const touched = new WeakSet<Ec2State>();
+
+/** Says that an operation has changed resources, so that what follows from them is settled anew. */
+export function touchEc2(ec2: Ec2State): void {
+  touched.add(ec2);
+  forgetTopology(ec2);
+}
+
 /** @param least How long what has ended can be seen at least, however fast the clock runs: programs poll in real time. */
 export function settleEc2(ec2: Ec2State, now: number, least: number): void {
+  if (!touched.delete(ec2) && !isMoving(ec2)) return;
+  forgetTopology(ec2);
   for (const instance of ec2.instances) settleInstance(ec2, instance, now);
   for (const peering of ec2.peeringConnections) settlePeering(ec2, peering, now);
   const isVisible = (id: string, longestMs: number) => now - (ec2.since[id] ?? now) < Math.max(longestMs, least);
@@ -50,6 +61,15 @@ export function settleEc2(ec2: Ec2State, now: number, least: number): void {
   );
   forgetGone(ec2);
   for (const table of ec2.routeTables) for (const route of table.Routes ?? []) refreshRoute(ec2, table, route);
+}
+
+/** Does the clock alone change anything here? */
+function isMoving(ec2: Ec2State): boolean {
+  return (
+    ec2.instances.some(({ State }) => State?.Name !== 'running' && State?.Name !== 'stopped') ||
+    ec2.peeringConnections.some(({ Status }) => Status?.Code !== 'active') ||
+    ec2.natGateways.some(({ State }) => State !== 'available')
+  );
 }
 
 function settleInstance(ec2: Ec2State, instance: Ec2.Instance, now: number): void {
@@ -84,11 +104,12 @@ export function endPeering(
     for (const key of ['CidrBlock', 'CidrBlockSet', 'PeeringOptions'] as const) delete side?.[key];
 }
 
-/** Times are kept for what is still there. */
+/** What is kept by id is kept for what is still there. */
 function forgetGone(ec2: Ec2State): void {
   const ids = new Set([
     ...ec2.instances.map(({ InstanceId }) => InstanceId),
     ...ec2.peeringConnections.map(({ VpcPeeringConnectionId }) => VpcPeeringConnectionId),
   ]);
-  for (const id of Object.keys(ec2.since)) if (!ids.has(id)) delete ec2.since[id];
+  for (const kept of [ec2.since, ec2.userData ?? {}])
+    for (const id of Object.keys(kept)) if (!ids.has(id)) delete kept[id];
 }
