@@ -5,7 +5,7 @@ import type { AccountState, Ec2State, RegionState, WorldState } from './world.ts
 const DEFAULT_ACCOUNT = '123456789012';
 
 export function newWorld(seed: number, now: number): WorldState {
-  return { version: 1, now, seed, draws: 0, accounts: {} };
+  return { version: 2, now, seed, draws: 0, accounts: {} };
 }
 
 /** The account of an access key: the key itself where it is a 12-digit account id, else one for all. */
@@ -47,6 +47,6 @@ function newRegion(accountId: string, name: string, now: number, random: () => n
     logGroups: [],
     queries: [],
     commands: [],
-    traffic: { sightings: [], scannedUntil: now, aggregatedUntil: {}, pending: [] },
+    traffic: { flows: {}, scannedUntil: now, aggregatedUntil: {}, pending: [], sessions: {} },
   };
 }

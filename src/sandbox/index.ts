@@ -4,11 +4,12 @@ import { messageOf } from '../lib/message.ts';
 import { accountOf, newWorld, regionOf } from './accounts.ts';
 import { startClock } from './clock.ts';
 import { createFaults } from './faults.ts';
+import { runHosts } from './hosts/run.ts';
 import { draw, uuid } from './ids.ts';
 import { regionNames } from './regions.ts';
 import { type Answer, type Caller, listen } from './server.ts';
 import { AwsError, type Request } from './service.ts';
-import { settleEc2 } from './services/ec2/settle.ts';
+import { settleEc2, touchEc2 } from './services/ec2/settle.ts';
 import { type Service, services } from './services.ts';
 import { noStore, openStore } from './store.ts';
 import { settleTraffic } from './traffic.ts';
@@ -39,6 +40,8 @@ export interface Sandbox {
 }
 
 const REAL_MINUTE_MS = 60_000;
+/** Operations that change nothing. */
+const READS = /^(Describe|Get|List|Search)/;
 
 /** @throws Error where the port is taken or the state file cannot be used; a damaged one is left as it is. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -66,7 +69,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
     faults.strike(`${caller.service}:${action}`);
     const input = service.protocol.read(operation, wire);
-    const output = run(requestOf(caller), input);
+    const request = requestOf(caller);
+    const output = run(request, input);
+    if (caller.service === 'ec2' && !READS.test(action)) touchEc2(request.region.ec2);
     return { operation, output: Object(output) as object };
   }
 
@@ -79,7 +84,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const account = accountOf(world, accessKeyId);
     const region = regionOf(account, regionName, now, random);
     settleEc2(region.ec2, now, REAL_MINUTE_MS * timeScale);
-    settleTraffic(account, regionName, now, random);
+    runHosts(region, now, random);
+    settleTraffic(account, regionName, now, random, () => faults.skips(random));
     return { world, account, region, regionName, now, accessKeyId, random };
   }
 

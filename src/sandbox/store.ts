@@ -31,16 +31,17 @@ const regionSchema = z.looseObject({
   queries: list,
   commands: list,
   traffic: z.looseObject({
-    sightings: list,
+    flows: z.record(z.string(), z.looseObject({})),
     scannedUntil: z.number(),
     aggregatedUntil: z.record(z.string(), z.number()),
     pending: list,
+    sessions: z.record(z.string(), z.number()),
   }),
 });
 
 /** The frame that every operation relies on; what is inside a list was written by the sandbox itself. */
 const worldSchema = z.looseObject({
-  version: z.literal(1),
+  version: z.literal(2, { error: 'it was written by another version of labproof' }),
   now: z.number(),
   seed: z.number(),
   draws: z.number(),

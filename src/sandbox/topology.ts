@@ -3,7 +3,20 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import type * as Model from '../model/network/topology.ts';
 import type { Ec2State } from './world.ts';
 
+const topologies = new WeakMap<Ec2State, Model.Topology>();
+
+/** Made once, until the resources change: whoever changes them calls `forgetTopology`. */
 export function topologyOf(ec2: Ec2State): Model.Topology {
+  const known = topologies.get(ec2) ?? build(ec2);
+  topologies.set(ec2, known);
+  return known;
+}
+
+export function forgetTopology(ec2: Ec2State): void {
+  topologies.delete(ec2);
+}
+
+function build(ec2: Ec2State): Model.Topology {
   return {
     vpcs: ec2.vpcs.map((vpc) => ({
       id: vpc.VpcId ?? '',

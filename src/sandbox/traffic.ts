@@ -3,16 +3,22 @@
  * before each request, with the clock as it then stands.
  */
 
+import { aggregate } from './traffic/aggregate.ts';
 import { deliver } from './traffic/delivery.ts';
-import { aggregate } from './traffic/records.ts';
 import { scan } from './traffic/scans.ts';
 import type { AccountState } from './world.ts';
 
-export function settleTraffic(account: AccountState, regionName: string, now: number, random: () => number): void {
+export function settleTraffic(
+  account: AccountState,
+  regionName: string,
+  now: number,
+  random: () => number,
+  skips: () => boolean,
+): void {
   const region = account.regions[regionName];
   if (!region) return;
   scan(region, now, random);
   // Windows end with the last whole minute of scans, or a probe of a later settling would miss its window.
-  aggregate(region, { account: account.id, regionName }, region.traffic.scannedUntil, random);
+  aggregate(region, { account: account.id, regionName }, region.traffic.scannedUntil, random, skips);
   deliver(account, regionName, region, now);
 }

@@ -3,6 +3,7 @@
  * (dates included: see store.ts), so that a learner resumes tomorrow.
  */
 import type * as Ec2 from '@aws-sdk/client-ec2';
+import type { Process } from './hosts/process.ts';
 import type { PolicyDocumentText } from './services/iam-state.ts';
 
 /** EC2 resources are kept in the SDK's own output shapes, so that a describe call returns them as they are. */
@@ -65,42 +66,70 @@ export interface CommandState {
   parameters: Record<string, string[]>;
   requestedAt: number;
   timeoutSeconds: number;
-  invocations: {
-    instanceId: string;
-    startedAt: number;
-    finishedAt: number;
-    exitCode: number;
-    stdout: string;
-    stderr: string;
-    /** Where it did not end by itself. */
-    endedBy?: 'timeout' | 'cancel';
-  }[];
+  invocations: InvocationState[];
 }
 
-/** One packet as a network interface saw it; flow-log records are made of these. */
-export interface Sighting {
+/** A script on one instance. Times in epoch milliseconds. */
+export interface InvocationState {
+  instanceId: string;
+  startedAt: number;
+  /** When the agent ends a script that has not ended by itself. */
+  deadline: number;
+  /** Absent while it runs. */
+  finishedAt?: number;
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** Where it did not end by itself. */
+  endedBy?: 'timeout' | 'cancel';
+  /** What is still to be run; absent once it has ended. */
+  script?: {
+    lines: string[];
+    /** Of the line that was begun last, counted from 1. */
+    number: number;
+    /** Until when it has run. */
+    at: number;
+    /** The command that has begun and not ended. */
+    process?: Process;
+  };
+}
+
+/** One packet or several alike, as a network interface saw them in one window of one flow log. */
+export interface FlowState {
   /** Epoch milliseconds. */
-  at: number;
+  windowEnd: number;
   interfaceId: string;
+  direction: 'egress' | 'ingress';
   source: string;
   destination: string;
+  packetSource: string;
+  packetDestination: string;
   sourcePort: number;
   destinationPort: number;
   /** IANA protocol number. */
   protocol: number;
-  bytes: number;
   action: 'ACCEPT' | 'REJECT';
+  path?: 'vpc' | 'internet-gateway' | 'peering';
+  packets: number;
+  bytes: number;
+  /** TCP flags, ORed (VPC User Guide, Flow log records: tcp-flags). */
+  flags: number;
+  /** Epoch milliseconds. */
+  first: number;
+  last: number;
 }
 
 export interface TrafficState {
-  /** Sightings that no flow log has aggregated yet. */
-  sightings: Sighting[];
+  /** Per flow log: the flows of the windows that have not ended, by window and 5-tuple. */
+  flows: Record<string, Record<string, FlowState>>;
   /** Up to when background scans were made, epoch milliseconds. */
   scannedUntil: number;
   /** Per flow log: up to when its records were made. */
   aggregatedUntil: Record<string, number>;
   /** Records made, waiting for their delivery. */
   pending: { flowLogId: string; deliverAt: number; stream: string; timestamp: number; message: string }[];
+  /** Per instance: when its user last opened a terminal on it, epoch milliseconds. */
+  sessions: Record<string, number>;
 }
 
 export interface RegionState {
@@ -161,7 +190,7 @@ export interface AccountState {
 }
 
 export interface WorldState {
-  version: 1;
+  version: 2;
   /** The sandbox's time when it was last saved, epoch milliseconds. */
   now: number;
   /** Seeds ids, addresses and background traffic, so that a run can be repeated. */

@@ -1,6 +1,8 @@
 /** The lab's two VPCs as a world: what the services and the traffic work on, without a server. */
+import { runHosts } from '../../src/sandbox/hosts/run.ts';
 import { draw } from '../../src/sandbox/ids.ts';
 import type { Operations, Request } from '../../src/sandbox/service.ts';
+import { forgetTopology } from '../../src/sandbox/topology.ts';
 import { settleTraffic } from '../../src/sandbox/traffic.ts';
 import type { AccountState, RegionState, WorldState } from '../../src/sandbox/world.ts';
 
@@ -163,7 +165,7 @@ export function labWorld(): LabWorld {
     logGroups: [],
     queries: [],
     commands: [],
-    traffic: { sightings: [], scannedUntil: start, aggregatedUntil: {}, pending: [] },
+    traffic: { flows: {}, scannedUntil: start, aggregatedUntil: {}, pending: [], sessions: {} },
   };
   const role = (name: string, trustPolicy: string, document: string) => ({
     name,
@@ -191,7 +193,7 @@ export function labWorld(): LabWorld {
     },
     regions: { [regionName]: region },
   };
-  const world: WorldState = { version: 1, now: start, seed: 7, draws: 0, accounts: { [accountId]: account } };
+  const world: WorldState = { version: 2, now: start, seed: 7, draws: 0, accounts: { [accountId]: account } };
   const random = () => draw(world);
   const lab: LabWorld = {
     world,
@@ -205,7 +207,12 @@ export function labWorld(): LabWorld {
       const request: Request = { world, account, region, regionName, now: lab.now, accessKeyId: 'test', random };
       return run(request, input);
     },
-    settle: () => settleTraffic(account, regionName, lab.now, random),
+    settle() {
+      // Tests change the region's resources by hand.
+      forgetTopology(region.ec2);
+      runHosts(region, lab.now, random);
+      settleTraffic(account, regionName, lab.now, random, () => false);
+    },
     peer(...sides) {
       region.ec2.peeringConnections = [
         {

@@ -44,6 +44,24 @@ export function fieldsOf(format: string): string[] {
   return [...format.matchAll(/\$\{([^{}]+)\}/g)].flatMap(([, name]) => name ?? []);
 }
 
+const FIELD_VERSIONS: readonly (readonly [version: number, fields: readonly string[]])[] = [
+  [5, ['flow-direction', 'traffic-path', 'pkt-src-aws-service', 'pkt-dst-aws-service']],
+  [4, ['region', 'az-id', 'sublocation-type', 'sublocation-id']],
+  [3, ['vpc-id', 'subnet-id', 'instance-id', 'tcp-flags', 'type', 'pkt-srcaddr', 'pkt-dstaddr']],
+  [2, fieldsOf(DEFAULT_FORMAT)],
+];
+
+/** Is it a field of a flow log up to version 5? */
+export function isField(name: string): boolean {
+  return FIELD_VERSIONS.some(([, fields]) => fields.includes(name));
+}
+
+/** "If you use a custom format, the version is the highest version among the specified fields" (Flow log records). */
+export function versionOf(format: string): number {
+  const fields = fieldsOf(format);
+  return FIELD_VERSIONS.find(([, names]) => names.some((name) => fields.includes(name)))?.[0] ?? 2;
+}
+
 /** A line in this format; `-` for a field without a value. */
 export function writeRecord(values: Readonly<Record<string, string>>, format: string): string {
   return fieldsOf(format)

@@ -3,18 +3,20 @@
  * log are theirs. Each probe is walked through the network model, so that what is recorded follows from the groups.
  */
 import type { Packet } from '../../model/network/packet.ts';
-import type { Topology } from '../../model/network/topology.ts';
 import { walk } from '../../model/network/walk.ts';
 import { pick } from '../ids.ts';
 import { topologyOf } from '../topology.ts';
 import type { RegionState } from '../world.ts';
-import { activeFlowLogs, interfacesOf } from './coverage.ts';
+import { watchedInterfaces } from './coverage.ts';
 import { sight } from './sight.ts';
 
 const minuteMs = 60_000;
 /** However much time has passed, only so much of it is made up for. */
 const longestMs = 60 * minuteMs;
 const mostProbes = 12;
+/** IANA protocol numbers, and TCP flags. */
+const [TCP, UDP] = [6, 17];
+const [SYN, RST, SYN_ACK] = [2, 4, 18];
 
 /** First octets that are public throughout, and none of AWS's documentation ranges. */
 const firstOctets = [
@@ -42,35 +44,31 @@ export function scan(region: RegionState, now: number, random: () => number): vo
   const minutes = Math.floor((now - from) / minuteMs);
   if (minutes < 1) return;
   traffic.scannedUntil = from + minutes * minuteMs;
-  const logged = new Set(activeFlowLogs(ec2).flatMap((flowLog) => interfacesOf(ec2, flowLog)));
-  if (logged.size === 0) return;
-  const topology = topologyOf(ec2);
-  for (const { NetworkInterfaceId, Attachment, PrivateIpAddresses = [] } of logged) {
-    const instance = ec2.instances.find(({ InstanceId }) => InstanceId === Attachment?.InstanceId);
-    if (instance?.State?.Name !== 'running' || NetworkInterfaceId === undefined) continue;
+  for (const { networkInterface, instance, flowLogs } of watchedInterfaces(ec2).values()) {
+    if (flowLogs.length === 0 || instance?.State?.Name !== 'running') continue;
     const start = Math.max(from, ec2.since[instance.InstanceId ?? ''] ?? 0);
-    for (const { Association } of PrivateIpAddresses)
-      if (Association?.PublicIp)
-        probe(region, topology, Association.PublicIp, { start, end: traffic.scannedUntil }, random);
+    for (const { Association } of networkInterface.PrivateIpAddresses ?? [])
+      if (Association?.PublicIp) probe(region, Association.PublicIp, { start, end: traffic.scannedUntil }, random);
   }
 }
 
-function probe(
-  region: RegionState,
-  topology: Topology,
-  to: string,
-  span: { start: number; end: number },
-  random: () => number,
-): void {
+function probe(region: RegionState, to: string, span: { start: number; end: number }, random: () => number): void {
+  const topology = topologyOf(region.ec2);
   const length = span.end - span.start;
   const perMinute = 2 + 2 * random();
   const count = Math.min(mostProbes, Math.round((length / minuteMs) * perMinute));
   for (let index = 0; index < count; index += 1) {
     const { packet, protocol, bytes } = anyProbe(random);
     const { crossings } = walk(topology, { ...packet, to });
-    // A closed UDP port answers with ICMP or not at all; no service listens here.
-    const seen = packet.protocol === 'udp' ? crossings.filter(({ leg }) => leg === 'request') : crossings;
-    sight(region.traffic, seen, { protocol, bytes, times: [Math.floor(span.start + random() * length)] });
+    const times = [Math.floor(span.start + random() * length)];
+    const asked = crossings.filter(({ leg }) => leg === 'request');
+    sight(region, asked, { protocol, packets: 1, bytes, times, ...(protocol === TCP && { flags: SYN }) });
+    // A closed UDP port answers with ICMP or not at all; no service listens there.
+    if (protocol === UDP) continue;
+    const open = packet.destinationPort === 22;
+    const answer = protocol === TCP ? { bytes: open ? 44 : 40, flags: open ? SYN_ACK : RST } : { bytes };
+    const told = crossings.filter(({ leg }) => leg === 'answer');
+    sight(region, told, { protocol, packets: 1, ...answer, times });
   }
 }
 

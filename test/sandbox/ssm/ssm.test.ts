@@ -149,9 +149,12 @@ describe('ping', () => {
   });
 
   it('answers itself without touching the network', () => {
+    lab.logFlows('fl-1', 'vpc-1');
     expect(run('ping -c 1 10.1.5.112').StandardOutputContent).toContain('1 received');
     expect(run('ping -c 1 127.0.0.1').StandardOutputContent).toContain('1 received');
-    expect(lab.region.traffic.sightings).toEqual([]);
+    lab.now += 600_000;
+    lab.settle();
+    expect(lab.stream('eni-01-all').filter((line) => /10\.1\.5\.112 10\.1\.5\.112|127\.0/.test(line))).toEqual([]);
   });
 
   it('takes as long as it takes: the interval between packets, then the linger time', () => {
@@ -190,14 +193,67 @@ describe('ping', () => {
     [`ping ${privateIp} -c`, "ping: option requires an argument -- 'c'", 2],
     ['ping -c 1 instance-2', 'ping: instance-2: Name or service not known', 2],
     ['ping -c 1 10.2.15.999', 'ping: 10.2.15.999: Name or service not known', 2],
-    [`ping -s 1000 ${privateIp}`, 'ping: this sandbox knows the options', 2],
-    [`ping ${privateIp}`, 'ping: this sandbox sends no endless ping', 2],
-    [`ping -c 100000 ${privateIp}`, 'ping: this sandbox sends at most 1000 packets', 2],
+    [`ping -s 70000 ${privateIp}`, 'ping: packet size 70000 is too large. Maximum is 65507', 2],
+    [`ping -t 256 ${privateIp}`, "ping: invalid argument: '256': out of range: 0 <= value <= 255", 1],
+    [`ping -f ${privateIp}`, "ping: invalid option -- 'f'", 2],
+    [`ping -i 0.01 ${privateIp}`, 'ping: this sandbox sends at most 20000 packets a command', 2],
   ];
   it.each(wrong)('%s ends with its own message', (command, message, exitCode) => {
     const answer = run(command);
     expect(answer.StandardErrorContent?.split('\n')[0]).toContain(message);
     expect(answer).toMatchObject({ Status: 'Failed', ResponseCode: exitCode, StandardOutputContent: '' });
+  });
+
+  it('goes on without a count until it is stopped, and notices on the way that the network was mended', () => {
+    const id = start([`ping ${privateIp}`], { executionTimeout: ['100'] });
+    lab.now += 40_000;
+    lab.settle();
+    lab.peer(1, 2);
+    lab.now += 60_000;
+    const output = invocation(id).StandardOutputContent ?? '';
+    expect(invocation(id)).toMatchObject({ Status: 'InProgress', StandardOutputContent: '' });
+    lab.now += 60_000;
+    const answer = invocation(id);
+    expect(answer).toMatchObject({ Status: 'TimedOut', ResponseCode: 137 });
+    const sequence = [...(answer.StandardOutputContent ?? '').matchAll(/icmp_seq=(\d+)/g)].map(([, n]) => Number(n));
+    expect(output).toBe('');
+    expect(sequence).toEqual(Array.from({ length: 60 }, (_, index) => 41 + index));
+  });
+
+  it('tells how many were lost when only some were', () => {
+    const id = start([`ping -c 8 -W 1 ${privateIp}`]);
+    lab.now += 3_000;
+    lab.settle();
+    lab.peer(1, 2);
+    lab.now += 60_000;
+    const output = invocation(id).StandardOutputContent;
+    expect(output).toContain('8 packets transmitted, 5 received, 37.5% packet loss');
+    expect(invocation(id)).toMatchObject({ Status: 'Success', ResponseCode: 0 });
+  });
+
+  it('survives a restart in the middle: what it was doing is part of the saved world', () => {
+    const id = start([`ping -c 5 ${publicIp}`, 'hostname -I']);
+    lab.now += 2500;
+    lab.settle();
+    lab.region.commands = JSON.parse(JSON.stringify(lab.region.commands));
+    lab.now += 60_000;
+    expect(invocation(id).StandardOutputContent).toMatch(/5 packets transmitted, 5 received[\s\S]*10\.1\.5\.112 \n$/);
+  });
+
+  it('sends as many bytes as it is told, and tells no time where no time stamp fits in', () => {
+    const output = run(`ping -c 1 -s 8 ${publicIp}`).StandardOutputContent ?? '';
+    expect(output).toContain(
+      `PING ${publicIp} (${publicIp}) 8(36) bytes of data.\n16 bytes from ${publicIp}: icmp_seq=1 ttl=126\n`,
+    );
+    expect(output).not.toContain('rtt');
+  });
+
+  it('with a time to live of 1 reaches its own VPC and a peer, and nothing behind an internet gateway', () => {
+    lab.peer(1, 2);
+    expect(run(`ping -c 1 -t 1 ${privateIp}`).StandardOutputContent).toContain('1 received');
+    expect(run(`ping -c 1 -t 1 ${publicIp}`).StandardOutputContent).toContain('0 received');
+    expect(run('ping -c 1 -t 5 8.8.8.8').StandardOutputContent).toContain('0 received');
+    expect(run('ping -c 1 -t 40 8.8.8.8').StandardOutputContent).toContain('1 received');
   });
 
   it('that outlasts the execution timeout is killed without statistics', () => {
@@ -207,6 +263,124 @@ describe('ping', () => {
     expect(answer).toMatchObject({ Status: 'TimedOut', StatusDetails: 'Execution Timed Out' });
     expect(answer.StandardOutputContent).toContain('icmp_seq=10 ');
     expect(answer.StandardOutputContent).not.toContain('statistics');
+  });
+});
+
+describe('names', () => {
+  const publicName = 'ec2-54-185-174-2.us-west-2.compute.amazonaws.com';
+  beforeEach(() => {
+    const { ec2 } = lab.region;
+    for (const { VpcId = '' } of ec2.vpcs)
+      ec2.vpcAttributes[VpcId] = { enableDnsSupport: true, enableDnsHostnames: true };
+    for (const each of ec2.networkInterfaces)
+      for (const address of each.PrivateIpAddresses ?? []) {
+        const name = `ec2-${address.Association?.PublicIp?.replaceAll('.', '-')}.us-west-2.compute.amazonaws.com`;
+        address.Association = { ...address.Association, PublicDnsName: name };
+        address.PrivateDnsName = `ip-${address.PrivateIpAddress?.replaceAll('.', '-')}.us-west-2.compute.internal`;
+      }
+  });
+  const pinged = (name: string) => run(`ping -c 1 ${name}`).StandardOutputContent?.split('\n').slice(0, 2).join('\n');
+
+  it('G10 a public DNS name is the public address from another VPC', () => {
+    expect(pinged(publicName)).toMatch(
+      `PING ${publicName} (${publicIp}) 56(84) bytes of data.\n64 bytes from ${publicName} (${publicIp}): icmp_seq=1`,
+    );
+  });
+
+  it('G10 over peering it is the private one only where the other side allows it and both VPCs have DNS hostnames', () => {
+    lab.peer(1, 2);
+    expect(pinged(publicName)).toContain(`(${publicIp})`);
+    const { ec2 } = lab.region;
+    const side = ec2.peeringConnections[0]?.AccepterVpcInfo ?? {};
+    side.PeeringOptions = { AllowDnsResolutionFromRemoteVpc: true };
+    expect(pinged(publicName)).toContain(`(${privateIp})`);
+    Object.assign(ec2.vpcAttributes['vpc-1'] ?? {}, { enableDnsHostnames: false });
+    expect(pinged(publicName)).toContain(`(${publicIp})`);
+  });
+
+  it('of private addresses are known in their own VPC only, and none where the VPC has no DNS support', () => {
+    expect(pinged('ip-10-1-5-112.us-west-2.compute.internal')).toContain('(10.1.5.112)');
+    const answer = run('ping -c 1 ip-10-2-15-210.us-west-2.compute.internal');
+    expect(answer.StandardErrorContent).toContain('Name or service not known');
+    Object.assign(lab.region.ec2.vpcAttributes['vpc-1'] ?? {}, { enableDnsSupport: false });
+    expect(run(`ping -c 1 ${publicName}`).StandardErrorContent).toContain('Temporary failure in name resolution');
+  });
+});
+
+describe('curl and nc', () => {
+  const ended = (command: string) => {
+    const { StandardOutputContent, StandardErrorContent, ResponseCode } = run(command);
+    return { out: StandardOutputContent, error: StandardErrorContent?.split('\nfailed to run')[0], code: ResponseCode };
+  };
+  const allowTcp = (port: number) =>
+    lab.region.ec2.securityGroups[1]?.IpPermissions?.push({
+      IpProtocol: 'tcp',
+      FromPort: port,
+      ToPort: port,
+      IpRanges: [{ CidrIp: '0.0.0.0/0' }],
+    });
+
+  it('an open port of a host with a server is connected to', () => {
+    expect(ended(`nc -zv ${publicIp} 22`)).toEqual({
+      out: '',
+      error: `Ncat: Version 7.93 ( https://nmap.org/ncat )\nNcat: Connected to ${publicIp}:22.\nNcat: 0 bytes sent, 0 bytes received in 0.01 seconds.\n`,
+      code: 0,
+    });
+    expect(ended(`curl ${publicIp}:22`)).toMatchObject({
+      error: 'curl: (1) Received HTTP/0.9 when not allowed',
+      code: 1,
+    });
+  });
+
+  it('a port that no group allows is silence, until the time that was asked for', () => {
+    expect(ended(`curl -m 5 http://${publicIp}/`)).toMatchObject({
+      error: 'curl: (28) Connection timed out after 5001 milliseconds',
+      code: 28,
+    });
+    expect(ended(`nc -z -w 2 ${publicIp} 80`)).toMatchObject({ error: 'Ncat: TIMEOUT.', code: 1 });
+    const id = start([`curl -s -S ${publicIp}`]);
+    lab.now += 100_000;
+    expect(invocation(id)).toMatchObject({ Status: 'InProgress' });
+    lab.now += 60_000;
+    expect(invocation(id)).toMatchObject({ ExecutionElapsedTime: 'PT127S', ResponseCode: 28 });
+  });
+
+  it('an allowed port without a server refuses at once', () => {
+    allowTcp(80);
+    expect(ended(`curl http://${publicIp}/`)).toMatchObject({
+      error: expect.stringMatching(
+        /^curl: \(7\) Failed to connect to .* port 80 after \d ms: Couldn't connect to server$/,
+      ),
+      code: 7,
+    });
+    expect(ended(`nc -v ${publicIp} 80`).error).toContain('Ncat: Connection refused.');
+  });
+
+  it('a web server is there where the user data installs one', () => {
+    allowTcp(80);
+    const script = '#!/bin/bash\ndnf install -y httpd\nsystemctl enable --now httpd\n';
+    lab.region.ec2.userData = { 'i-02': Buffer.from(script).toString('base64') };
+    expect(ended(`curl -s http://${publicIp}/`)).toMatchObject({
+      out: '<html><body><h1>It works!</h1></body></html>\n',
+      code: 0,
+    });
+    expect(ended(`curl --head ${publicIp}`).out).toContain('HTTP/1.1 200 OK');
+  });
+
+  const wrong: [string, string, number][] = [
+    ['curl', 'curl: (2) no URL specified', 2],
+    ['curl -Z http://1.2.3.4', 'curl: option -Z: is unknown', 2],
+    ['curl -m soon http://1.2.3.4', 'curl: option -m: expected a proper numerical parameter', 2],
+    ['curl http://example.com', 'curl: (6) Could not resolve host: example.com', 6],
+    ['curl ftp://1.2.3.4', 'curl: (1) Protocol "ftp" not supported', 1],
+    ['curl http://[', 'curl: (3) URL rejected', 3],
+    ['nc', 'Ncat: You must specify a host to connect to. QUITTING.', 2],
+    ['nc 1.2.3.4 70000', 'Ncat: Invalid port number "70000". QUITTING.', 2],
+    ['nc -l 80', 'not -l', 2],
+    ['nc -w 0 1.2.3.4 80', 'Ncat: Invalid -w timeout. QUITTING.', 2],
+  ];
+  it.each(wrong)('%s ends with its own message', (command, message, code) => {
+    expect(ended(command)).toMatchObject({ error: expect.stringContaining(message), code, out: '' });
   });
 });
 
@@ -228,7 +402,7 @@ describe('the other commands', () => {
   });
 
   const unknown: [string, string, number][] = [
-    ['curl http://169.254.169.254/', '_script.sh: line 1: curl: command not found', 127],
+    ['wget http://169.254.169.254/', '_script.sh: line 1: wget: command not found', 127],
     ['ping -c 1 $(cat /etc/passwd)', 'no shell syntax such as `$', 2],
     [`ping -c 1 ${privateIp}; rm -rf /`, 'no shell syntax such as `;', 2],
   ];

@@ -1,17 +1,12 @@
-/** Run Command: commands are run, in the sandbox's closed set, the moment that they are sent; the clock shows when they end. */
+/** Run Command: commands are taken in here; they run in ../../hosts as the clock goes on. */
 import type * as Ssm from '@aws-sdk/client-ssm';
-import type { Topology } from '../../../model/network/topology.ts';
-import { walk } from '../../../model/network/walk.ts';
 import { uuid } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import { topologyOf } from '../../topology.ts';
-import { sight } from '../../traffic/sight.ts';
+import { noteSession } from '../../traffic/sessions.ts';
 import type { CommandState } from '../../world.ts';
-import type { Host } from './host.ts';
 import { commandOf, statusOf } from './invocations.ts';
 import { type ManagedNode, managedNodes } from './managed.ts';
 import { bounded, required } from './refusal.ts';
-import { runScript } from './shell.ts';
 
 const documentName = 'AWS-RunShellScript';
 const documentParameters = ['commands', 'workingDirectory', 'executionTimeout'];
@@ -25,7 +20,6 @@ const SendCommand: Operation<Ssm.SendCommandRequest, Ssm.SendCommandResult> = (r
   const timeoutSeconds = bounded(input.TimeoutSeconds, 'timeoutSeconds', { min: 30, max: 2_592_000, byDefault: 3600 });
   const nodes = targetsOf(request, input);
   const id = uuid(request.random);
-  const topology = topologyOf(request.region.ec2);
   const command: CommandState = {
     id,
     documentName,
@@ -35,22 +29,20 @@ const SendCommand: Operation<Ssm.SendCommandRequest, Ssm.SendCommandResult> = (r
     timeoutSeconds,
     invocations: nodes.map((node) => {
       const startedAt = request.now + 200 + Math.floor(400 * request.random());
-      const path = `/var/lib/amazon/ssm/${node.id}/document/orchestration/${id}/awsrunShellScript/0.awsrunShellScript/_script.sh`;
-      const limitMs = executionTimeout * 1000;
-      const done = runScript(commands, path, hostOf(request, node, topology), startedAt, limitMs);
       return {
         instanceId: node.id,
         startedAt,
-        finishedAt: startedAt + Math.ceil(done.durationMs),
-        exitCode: done.exitCode,
-        stdout: done.stdout,
-        stderr:
-          done.exitCode === 0 ? done.stderr : `${done.stderr}failed to run commands: exit status ${done.exitCode}`,
-        ...(done.durationMs >= limitMs ? { endedBy: 'timeout' as const } : {}),
+        deadline: startedAt + executionTimeout * 1000,
+        exitCode: 0,
+        stdout: '',
+        stderr: '',
+        script: { lines: commands.flatMap((text) => text.split(/\r?\n/)), number: 0, at: startedAt },
       };
     }),
   };
   request.region.commands.push(command);
+  for (const { id: instanceId } of nodes)
+    noteSession(request.region, request.regionName, instanceId, request.now, request.random);
   return { Command: commandOf(command, request.now) };
 };
 
@@ -96,25 +88,7 @@ function targetsOf(request: Request, input: Ssm.SendCommandRequest): ManagedNode
   );
 }
 
-function hostOf(request: Request, { instance }: ManagedNode, topology: Topology): Host {
-  const { ec2, traffic } = request.region;
-  const interfaceId = instance.NetworkInterfaces?.[0]?.NetworkInterfaceId ?? '';
-  const own = ec2.networkInterfaces.find(({ NetworkInterfaceId }) => NetworkInterfaceId === interfaceId);
-  const subnet = ec2.subnets.find(({ SubnetId }) => SubnetId === instance.SubnetId);
-  return {
-    name: instance.PrivateDnsName ?? '',
-    interfaceId,
-    macAddress: own?.MacAddress ?? '',
-    device: /^(t2|m4|c4|r4)\./.test(instance.InstanceType ?? '') ? 'enX0' : 'ens5',
-    addresses: (own?.PrivateIpAddresses ?? []).flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []),
-    subnet: subnet?.CidrBlock ?? '',
-    walk: (address) => walk(topology, { protocol: 'icmp', from: { interfaceId }, to: address }),
-    sight: (crossings, packets) => sight(traffic, crossings, packets),
-    random: request.random,
-  };
-}
-
-/** API Reference, CancelCommand: what runs already may run on; here the packets that are on their way do. */
+/** API Reference, CancelCommand: here what runs ends at once. */
 const CancelCommand: Operation<Ssm.CancelCommandRequest, Ssm.CancelCommandResult> = (request, input) => {
   const id = required(input.CommandId, 'commandId');
   const command = request.region.commands.find((candidate) => candidate.id === id);
@@ -127,6 +101,7 @@ const CancelCommand: Operation<Ssm.CancelCommandRequest, Ssm.CancelCommandResult
     invocation.stdout = '';
     invocation.stderr = '';
     invocation.exitCode = -1;
+    delete invocation.script;
   }
   return {};
 };

@@ -2,20 +2,19 @@
 import type * as Ssm from '@aws-sdk/client-ssm';
 import { page } from '../../page.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import type { CommandState } from '../../world.ts';
+import type { CommandState, InvocationState } from '../../world.ts';
 import { pluginOutput } from './plugin-output.ts';
 import { bounded, invalidToken, required } from './refusal.ts';
 
-type Invocation = CommandState['invocations'][number];
 type Status = 'Pending' | 'InProgress' | 'Success' | 'Failed' | 'TimedOut' | 'Cancelled';
 
 /** API Reference, GetCommandInvocation. */
 const mostCharacters = { stdout: 24_000, stderr: 8000 };
 
-export function statusOf(invocation: Invocation, now: number): Status {
+export function statusOf(invocation: InvocationState, now: number): Status {
   if (invocation.endedBy === 'cancel') return 'Cancelled';
   if (now < invocation.startedAt) return 'Pending';
-  if (now < invocation.finishedAt) return 'InProgress';
+  if (invocation.finishedAt === undefined || now < invocation.finishedAt) return 'InProgress';
   if (invocation.endedBy === 'timeout') return 'TimedOut';
   return invocation.exitCode === 0 ? 'Success' : 'Failed';
 }
@@ -68,7 +67,8 @@ const GetCommandInvocation: Operation<Ssm.GetCommandInvocationRequest, Ssm.GetCo
   const status = statusOf(invocation, request.now);
   const started = status !== 'Pending';
   const ended = started && status !== 'InProgress';
-  const elapsed = (invocation.finishedAt - invocation.startedAt) / 1000;
+  const finishedAt = invocation.finishedAt ?? invocation.startedAt;
+  const elapsed = (finishedAt - invocation.startedAt) / 1000;
   return {
     CommandId: command.id,
     InstanceId: invocation.instanceId,
@@ -79,7 +79,7 @@ const GetCommandInvocation: Operation<Ssm.GetCommandInvocationRequest, Ssm.GetCo
     ResponseCode: ended ? invocation.exitCode : -1,
     ExecutionStartDateTime: started ? new Date(invocation.startedAt).toISOString() : '',
     ExecutionElapsedTime: ended ? `PT${elapsed}S` : '',
-    ExecutionEndDateTime: ended ? new Date(invocation.finishedAt).toISOString() : '',
+    ExecutionEndDateTime: ended ? new Date(finishedAt).toISOString() : '',
     Status: status,
     StatusDetails: detailsOf(status),
     StandardOutputContent: ended ? invocation.stdout.slice(0, mostCharacters.stdout) : '',
@@ -131,7 +131,7 @@ const ListCommandInvocations: Operation<Ssm.ListCommandInvocationsRequest, Ssm.L
   return { CommandInvocations: items, NextToken: nextToken };
 };
 
-function pluginOf(invocation: Invocation, status: Status): Ssm.CommandPlugin {
+function pluginOf(invocation: InvocationState, status: Status): Ssm.CommandPlugin {
   const ended = status !== 'Pending' && status !== 'InProgress';
   return {
     Name: 'aws:runShellScript',
@@ -139,7 +139,7 @@ function pluginOf(invocation: Invocation, status: Status): Ssm.CommandPlugin {
     StatusDetails: detailsOf(status),
     ResponseCode: ended ? invocation.exitCode : -1,
     ResponseStartDateTime: new Date(invocation.startedAt),
-    ...(ended ? { ResponseFinishDateTime: new Date(invocation.finishedAt) } : {}),
+    ...(ended && invocation.finishedAt !== undefined && { ResponseFinishDateTime: new Date(invocation.finishedAt) }),
     Output: ended ? pluginOutput(invocation.stdout, invocation.stderr) : '',
     StandardOutputUrl: '',
     StandardErrorUrl: '',
@@ -173,7 +173,7 @@ function hasStatus(status: string | undefined, filters: readonly Ssm.CommandFilt
   return filters.every(({ key, value }) => key !== 'Status' || status === value);
 }
 
-function hasInstance(invocations: readonly Invocation[], instanceId: string | undefined): boolean {
+function hasInstance(invocations: readonly InvocationState[], instanceId: string | undefined): boolean {
   return instanceId === undefined || invocations.some((invocation) => invocation.instanceId === instanceId);
 }
 

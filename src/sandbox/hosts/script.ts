@@ -1,0 +1,63 @@
+/** A script on an instance, run line by line as far as the clock allows. */
+import type { InvocationState } from '../world.ts';
+import { continueCommand, startCommand } from './commands.ts';
+import type { Host } from './host.ts';
+import type { Progress } from './process.ts';
+
+/** What the agent keeps of a script's output (API Reference, GetCommandInvocation). */
+const KEPT = { stdout: 24_000, stderr: 8000 };
+/** The exit code of a process that was killed. */
+const KILLED = 137;
+
+/**
+ * Runs on until then, as `sh` does without `set -e`: the last exit code counts. A script is killed at its deadline.
+ * @param path The script's file on the instance, for messages. @param now Epoch milliseconds.
+ */
+export function runScript(invocation: InvocationState, path: string, host: () => Host, now: number): void {
+  const { script, deadline } = invocation;
+  if (!script) return;
+  const until = Math.min(now, deadline - 1);
+  while (script.at <= until) {
+    if (script.process) {
+      const progress = continueCommand(script.process, host(), until);
+      print(invocation, progress);
+      if (!progress.ended) break;
+      invocation.exitCode = progress.ended.exitCode;
+      script.at = progress.ended.at;
+      delete script.process;
+      continue;
+    }
+    const line = script.lines.shift();
+    if (line === undefined) {
+      end(invocation, script.at);
+      return;
+    }
+    script.number += 1;
+    const text = line.trim();
+    if (text === '' || text.startsWith('#')) continue;
+    const place = `${path}: line ${script.number}`;
+    const started = startCommand(text, place, host(), script.at, deadline - script.at);
+    if ('kind' in started) script.process = started;
+    else {
+      print(invocation, started);
+      invocation.exitCode = started.exitCode;
+      script.at += started.durationMs;
+    }
+  }
+  if (now < deadline) return;
+  invocation.endedBy = 'timeout';
+  invocation.exitCode = KILLED;
+  end(invocation, deadline);
+}
+
+function print(invocation: InvocationState, { stdout, stderr }: Pick<Progress, 'stdout' | 'stderr'>): void {
+  invocation.stdout = (invocation.stdout + stdout).slice(0, KEPT.stdout);
+  invocation.stderr = (invocation.stderr + stderr).slice(0, KEPT.stderr);
+}
+
+function end(invocation: InvocationState, at: number): void {
+  invocation.finishedAt = at;
+  if (invocation.exitCode !== 0)
+    print(invocation, { stdout: '', stderr: `failed to run commands: exit status ${invocation.exitCode}` });
+  delete invocation.script;
+}
