@@ -5,6 +5,9 @@ import { z } from 'zod';
 import { messageOf } from '../lib/message.ts';
 import type { WorldState } from './world.ts';
 
+/** Of the state file's form. */
+const VERSION = 2;
+
 const list = z.array(z.looseObject({}));
 
 const regionSchema = z.looseObject({
@@ -41,7 +44,7 @@ const regionSchema = z.looseObject({
 
 /** The frame that every operation relies on; what is inside a list was written by the sandbox itself. */
 const worldSchema = z.looseObject({
-  version: z.literal(2, { error: 'it was written by another version of labproof' }),
+  version: z.literal(VERSION),
   now: z.number(),
   seed: z.number(),
   draws: z.number(),
@@ -124,11 +127,22 @@ function stringify(world: WorldState): string {
 function parse(text: string, file: string): WorldState {
   try {
     const parsed: unknown = JSON.parse(text, (_key, value: unknown) => dateIn(value) ?? value);
+    const { success, data } = z.looseObject({ version: z.number() }).safeParse(parsed);
+    if (success && data.version !== VERSION) throw new OtherVersion(file);
     return worldSchema.parse(parsed) as unknown as WorldState;
   } catch (error) {
+    if (error instanceof OtherVersion) throw error;
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new Error(
       `The sandbox's state file ${file} is damaged and was left as it is: ${reason}\nMove it away, or name another file.`,
+    );
+  }
+}
+
+class OtherVersion extends Error {
+  constructor(file: string) {
+    super(
+      `The sandbox's state file ${file} was written by another version of labproof and was left as it is.\nMove it away, or name another file.`,
     );
   }
 }

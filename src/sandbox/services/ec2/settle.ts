@@ -67,7 +67,9 @@ export function settleEc2(ec2: Ec2State, now: number, least: number): void {
 function isMoving(ec2: Ec2State): boolean {
   return (
     ec2.instances.some(({ State }) => State?.Name !== 'running' && State?.Name !== 'stopped') ||
-    ec2.peeringConnections.some(({ Status }) => Status?.Code !== 'active') ||
+    ec2.peeringConnections.some(({ Status }) =>
+      ['pending-acceptance', 'provisioning', 'deleted'].includes(Status?.Code ?? ''),
+    ) ||
     ec2.natGateways.some(({ State }) => State !== 'available')
   );
 }
