@@ -125,26 +125,29 @@ function stringify(world: WorldState): string {
 }
 
 function parse(text: string, file: string): WorldState {
-  try {
-    const parsed: unknown = JSON.parse(text, (_key, value: unknown) => dateIn(value) ?? value);
-    const { success, data } = z.looseObject({ version: z.number() }).safeParse(parsed);
-    if (success && data.version !== VERSION) throw new OtherVersion(file);
-    return worldSchema.parse(parsed) as unknown as WorldState;
-  } catch (error) {
-    if (error instanceof OtherVersion) throw error;
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+  const parsed = parseJson(text, file);
+  const version = z.looseObject({ version: z.number() }).safeParse(parsed);
+  if (version.success && version.data.version !== VERSION)
     throw new Error(
-      `The sandbox's state file ${file} is damaged and was left as it is: ${reason}\nMove it away, or name another file.`,
+      `The sandbox's state file ${file} was written by another version of labproof and was left as it is.\nMove it away, or name another file.`,
     );
+  const world = worldSchema.safeParse(parsed);
+  if (!world.success) throw damaged(file, z.prettifyError(world.error));
+  return world.data as unknown as WorldState;
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text, (_key, value: unknown) => dateIn(value) ?? value);
+  } catch (error) {
+    throw damaged(file, messageOf(error));
   }
 }
 
-class OtherVersion extends Error {
-  constructor(file: string) {
-    super(
-      `The sandbox's state file ${file} was written by another version of labproof and was left as it is.\nMove it away, or name another file.`,
-    );
-  }
+function damaged(file: string, reason: string): Error {
+  return new Error(
+    `The sandbox's state file ${file} is damaged and was left as it is: ${reason}\nMove it away, or name another file.`,
+  );
 }
 
 /** The date that `stringify` wrote; a tag may be called `$date` and hold anything. */

@@ -92,14 +92,13 @@ const policy = JSON.stringify({
   Version: '2012-10-17',
   Statement: { Effect: 'Allow', Action: 'logs:*', Resource: '*' },
 });
-const empty = { version: 1, now: 0, seed: 1, draws: 0, accounts: {} };
+const empty = { version: 2, now: 0, seed: 1, draws: 0, accounts: {} };
 
 describe('A state file that cannot be used', () => {
   it.each([
     ['cut off', JSON.stringify(empty).slice(0, 20)],
     ['empty', ''],
     ['of another program', '{"name":"app"}'],
-    ['of a later version', JSON.stringify({ ...empty, version: 2 })],
     [
       'with an account that lacks its parts',
       JSON.stringify({ ...empty, accounts: { '123456789012': { id: '123456789012', iam: {}, regions: {} } } }),
@@ -107,6 +106,15 @@ describe('A state file that cannot be used', () => {
   ])('%s is named and left as it is', async (_what, text) => {
     await writeFile(stateFile, text);
     await expect(serve({ stateFile })).rejects.toThrow(`state file ${stateFile} is damaged and was left as it is`);
+    expect(await readFile(stateFile, 'utf8')).toBe(text);
+  });
+
+  it.each([1, 3])('of version %i of its form is left as it is', async (version) => {
+    const text = JSON.stringify({ ...empty, version });
+    await writeFile(stateFile, text);
+    await expect(serve({ stateFile })).rejects.toThrow(
+      `state file ${stateFile} was written by another version of labproof`,
+    );
     expect(await readFile(stateFile, 'utf8')).toBe(text);
   });
 
