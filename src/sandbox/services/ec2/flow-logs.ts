@@ -1,6 +1,6 @@
 /** Flow logs: what is asked for. What they record is in ../../traffic. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
-import { DEFAULT_FORMAT } from '../../../model/flowlog/record.ts';
+import { DEFAULT_FORMAT, fieldsOf, isField } from '../../../model/flowlog/record.ts';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import {
@@ -61,6 +61,13 @@ function destinationOf({ account }: Request, input: Ec2.CreateFlowLogsRequest): 
   };
 }
 
+/** `${srcaddr} ${dstaddr} …`: fields in any order, one space between (VPC User Guide, Flow log records: custom format). */
+function requireFormat(format: string): void {
+  if (!/^\$\{[a-z-]+\}( \$\{[a-z-]+\})*$/.test(format)) throw invalidValue('logFormat', format, 'Invalid format.');
+  const unknown = fieldsOf(format).filter((field) => !isField(field));
+  if (unknown.length > 0) throw new AwsError('InvalidParameter', `Unknown fields provided: ${unknown.join(', ')}`);
+}
+
 const CreateFlowLogs: Operation<Ec2.CreateFlowLogsRequest, Ec2.CreateFlowLogsResult> = (request, input) => {
   const { region, now, random } = request;
   const interval = input.MaxAggregationInterval ?? 600;
@@ -68,6 +75,7 @@ const CreateFlowLogs: Operation<Ec2.CreateFlowLogsRequest, Ec2.CreateFlowLogsRes
     throw invalidValue('maxAggregationInterval', String(interval), 'It must be 60 or 600.');
   if (input.TrafficType === undefined) throw missingParameter('trafficType');
   if (!['ACCEPT', 'REJECT', 'ALL'].includes(input.TrafficType)) throw invalidValue('trafficType', input.TrafficType);
+  if (input.LogFormat !== undefined) requireFormat(input.LogFormat);
   const destination = destinationOf(request, input);
   const tags = tagsFor(input.TagSpecifications, 'vpc-flow-log');
   const FlowLogIds: string[] = [];

@@ -4,11 +4,9 @@ import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import { anyOverlap } from './cidr-blocks.ts';
 import { done, list, requirePeering, requireVpc } from './common.ts';
-import { endPeering } from './settle.ts';
+import { EXPIRES_MS, endPeering } from './peering-life.ts';
 import { tagsFor } from './tag-rules.ts';
 import { blocksOf } from './vpcs.ts';
-
-const WEEK_MS = 7 * 24 * 3_600_000;
 
 function sideOf(vpc: Ec2.Vpc, regionName: string): Ec2.VpcPeeringConnectionVpcInfo {
   return {
@@ -52,7 +50,7 @@ const CreateVpcPeeringConnection: Operation<
     VpcPeeringConnectionId: id,
     RequesterVpcInfo: sideOf(requester, regionName),
     AccepterVpcInfo: { VpcId: accepter.VpcId, OwnerId: accepter.OwnerId, Region: regionName },
-    ...(!overlaps && { ExpirationTime: new Date(now + WEEK_MS) }),
+    ...(!overlaps && { ExpirationTime: new Date(now + EXPIRES_MS) }),
     Status: overlaps
       ? { Code: 'failed', Message: 'Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range' }
       : { Code: 'pending-acceptance', Message: `Pending Acceptance by ${account.id}` },

@@ -3,6 +3,7 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { forgetTopology } from '../../topology.ts';
 import type { Ec2State } from '../../world.ts';
 import { release } from './instance-view.ts';
+import { isPeeringMoving, settlePeerings } from './peering-life.ts';
 import { refreshRoute } from './route-state.ts';
 
 const HOUR_MS = 3_600_000;
@@ -10,12 +11,6 @@ const BOOT_MS = 15_000;
 const STOP_MS = 20_000;
 /** Terminated instances stay visible for about an hour (EC2 User Guide, "Terminate Amazon EC2 instances"). */
 const TERMINATED_VISIBLE_MS = HOUR_MS;
-const PROVISION_MS = 2000;
-/**
- * VPC Peering Guide, "VPC peering connection lifecycle". Failed, rejected and forgotten ones go, too, on AWS; here the
- * clock may run fast, and the learner must still be able to see what went wrong.
- */
-const DELETED_VISIBLE_MS = 2 * HOUR_MS;
 
 const STATE_CODES: Readonly<Record<Ec2.InstanceStateName, number>> = {
   pending: 0,
@@ -50,14 +45,10 @@ export function settleEc2(ec2: Ec2State, now: number, least: number): void {
   if (!touched.delete(ec2) && !isMoving(ec2)) return;
   forgetTopology(ec2);
   for (const instance of ec2.instances) settleInstance(ec2, instance, now);
-  for (const peering of ec2.peeringConnections) settlePeering(ec2, peering, now);
+  settlePeerings(ec2, now, least);
   const isVisible = (id: string, longestMs: number) => now - (ec2.since[id] ?? now) < Math.max(longestMs, least);
   ec2.instances = ec2.instances.filter(
     ({ State, InstanceId = '' }) => State?.Name !== 'terminated' || isVisible(InstanceId, TERMINATED_VISIBLE_MS),
-  );
-  ec2.peeringConnections = ec2.peeringConnections.filter(
-    ({ Status, VpcPeeringConnectionId = '' }) =>
-      Status?.Code !== 'deleted' || isVisible(VpcPeeringConnectionId, DELETED_VISIBLE_MS),
   );
   forgetGone(ec2);
   for (const table of ec2.routeTables) for (const route of table.Routes ?? []) refreshRoute(ec2, table, route);
@@ -67,9 +58,7 @@ export function settleEc2(ec2: Ec2State, now: number, least: number): void {
 function isMoving(ec2: Ec2State): boolean {
   return (
     ec2.instances.some(({ State }) => State?.Name !== 'running' && State?.Name !== 'stopped') ||
-    ec2.peeringConnections.some(({ Status }) =>
-      ['pending-acceptance', 'provisioning', 'deleted'].includes(Status?.Code ?? ''),
-    ) ||
+    ec2.peeringConnections.some(isPeeringMoving) ||
     ec2.natGateways.some(({ State }) => State !== 'available')
   );
 }
@@ -82,28 +71,6 @@ function settleInstance(ec2: Ec2State, instance: Ec2.Instance, now: number): voi
   instance.State = stateOf(next);
   ec2.since[id] = since + afterMs;
   if (next === 'terminated') release(ec2, instance);
-}
-
-function settlePeering(ec2: Ec2State, peering: Ec2.VpcPeeringConnection, now: number): void {
-  const since = ec2.since[peering.VpcPeeringConnectionId ?? ''] ?? now;
-  if (peering.Status?.Code === 'provisioning' && now - since >= PROVISION_MS)
-    peering.Status = { Code: 'active', Message: 'Active' };
-}
-
-/** It stays visible for a while; its routes stay too, as blackholes (VPC Peering Guide, "Delete a VPC peering connection"). */
-export function endPeering(
-  ec2: Ec2State,
-  peering: Ec2.VpcPeeringConnection,
-  status: Ec2.VpcPeeringConnectionStateReason,
-  now: number,
-): void {
-  peering.Status = status;
-  delete peering.ExpirationTime;
-  ec2.since[peering.VpcPeeringConnectionId ?? ''] = now;
-  if (status.Code !== 'deleted') return;
-  // Seen in AWS's answers: a deleted one tells no blocks any more.
-  for (const side of [peering.RequesterVpcInfo, peering.AccepterVpcInfo])
-    for (const key of ['CidrBlock', 'CidrBlockSet', 'PeeringOptions'] as const) delete side?.[key];
 }
 
 /** What is kept by id is kept for what is still there. */

@@ -5,7 +5,7 @@ import { AwsError, type Operation, type Operations } from '../../service.ts';
 import type { Ec2State } from '../../world.ts';
 import { anyOverlap, requireBlock } from './cidr-blocks.ts';
 import { dependencyViolation, invalidValue, list, requireVpc } from './common.ts';
-import { endPeering } from './settle.ts';
+import { endPeering } from './peering-life.ts';
 import { tagsFor } from './tag-rules.ts';
 
 export interface VpcPlan {
