@@ -6,7 +6,7 @@ import type { Ec2State } from '../../world.ts';
 import { list, requireInstance, requireInterface, requireOne } from './common.ts';
 import { refreshOwner } from './instance-view.ts';
 import { requireOnlyInterface, requireOwn } from './interfaces.ts';
-import { givePublicIp, publicAddress, takePublicIp, unbind } from './public-addresses.ts';
+import { bind, publicAddress, takePublicIp, unbind } from './public-addresses.ts';
 import { tagsFor } from './tag-rules.ts';
 
 /** EC2 quotas: Elastic IP addresses per Region. */
@@ -61,7 +61,7 @@ function requireAddress({ region }: Request, id: string | undefined): Ec2.Addres
 }
 
 const AssociateAddress: Operation<Ec2.AssociateAddressRequest, Ec2.AssociateAddressResult> = (request, input) => {
-  const { region, regionName, random, account } = request;
+  const { region, random } = request;
   const address = requireAddress(request, input.AllocationId);
   const target =
     input.NetworkInterfaceId === undefined
@@ -88,13 +88,8 @@ const AssociateAddress: Operation<Ec2.AssociateAddressRequest, Ec2.AssociateAddr
   if (!region.ec2.internetGateways.some(({ Attachments }) => Attachments?.some(({ VpcId }) => VpcId === target.VpcId)))
     throw new AwsError('Gateway.NotAttached', `Network ${target.VpcId} is not attached to any internet gateway`);
   for (const { each, from } of holders) disassociate(region.ec2, each, from);
-  address.AssociationId = resourceId(random, 'eipassoc');
-  address.NetworkInterfaceId = target.NetworkInterfaceId;
-  address.NetworkInterfaceOwnerId = account.id;
-  address.PrivateIpAddress = privateIp;
-  address.InstanceId = target.Attachment?.InstanceId;
-  const { AssociationId, AllocationId, PublicIp } = address;
-  givePublicIp(target, { AssociationId, AllocationId, PublicIp, IpOwnerId: account.id }, regionName, privateIp);
+  const AssociationId = resourceId(random, 'eipassoc');
+  bind(address, target, AssociationId, privateIp);
   refreshOwner(region.ec2, target);
   return { AssociationId };
 };

@@ -1,7 +1,108 @@
 /** NAT gateways. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
-import type { Operation, Operations } from '../../service.ts';
-import { list } from './common.ts';
+import { resourceId } from '../../ids.ts';
+import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
+import { invalidValue, list, requireNatGateway, requireSubnet } from './common.ts';
+import { makeInterface } from './interfaces.ts';
+import { chooseAddresses } from './subnet-addresses.ts';
+import { tagsFor } from './tag-rules.ts';
+
+/** VPC Quotas: NAT gateways per Availability Zone. */
+const MOST_NAT_GATEWAYS = 5;
+const LIVING: readonly Ec2.NatGatewayState[] = ['pending', 'available', 'deleting'];
+
+const CreateNatGateway: Operation<Ec2.CreateNatGatewayRequest, Ec2.CreateNatGatewayResult> = (request, input) => {
+  const { region, regionName, now, random } = request;
+  const subnet = requireSubnet(request, input.SubnetId);
+  const connectivity = requireConnectivity(request, input);
+  if (input.SecondaryAllocationIds ?? input.SecondaryPrivateIpAddresses ?? input.SecondaryPrivateIpAddressCount)
+    throw new AwsError('UnsupportedOperation', 'The sandbox gives a NAT gateway one private address.');
+  const tags = tagsFor(input.TagSpecifications, 'natgateway');
+  requireRoom(request, subnet);
+  const { PrivateIpAddress } = input;
+  const addresses = chooseAddresses(region.ec2, subnet, { PrivateIpAddress }, random);
+  const NatGatewayId = resourceId(random, 'nat');
+  const description = `Interface for NAT Gateway ${NatGatewayId}`;
+  const plan = { subnet, groups: [], addresses, description, tags: [], regionName, random };
+  const { NetworkInterfaceId, PrivateIpAddress: PrivateIp } = lend(makeInterface(region.ec2, plan), now, random);
+  const gateway: Ec2.NatGateway = {
+    NatGatewayId,
+    SubnetId: subnet.SubnetId,
+    VpcId: subnet.VpcId,
+    ConnectivityType: connectivity,
+    State: 'pending',
+    CreateTime: new Date(now),
+    NatGatewayAddresses: [
+      {
+        NetworkInterfaceId,
+        PrivateIp,
+        IsPrimary: true,
+        ...(connectivity === 'public'
+          ? {
+              AllocationId: input.AllocationId,
+              AssociationId: resourceId(random, 'eipassoc'),
+              Status: 'associating',
+            }
+          : { Status: 'succeeded' }),
+      },
+    ],
+    Tags: tags,
+  };
+  region.ec2.natGateways.push(gateway);
+  region.ec2.since[NatGatewayId] = now;
+  return { ClientToken: input.ClientToken, NatGateway: gateway };
+};
+
+/** A public one needs an Elastic IP address, a private one has none. */
+function requireConnectivity({ region }: Request, input: Ec2.CreateNatGatewayRequest): Ec2.ConnectivityType {
+  const { ConnectivityType = 'public', AllocationId } = input;
+  if (ConnectivityType !== 'public' && ConnectivityType !== 'private')
+    throw invalidValue('connectivityType', ConnectivityType, 'It must be public or private.');
+  if (ConnectivityType === 'private' && AllocationId !== undefined)
+    throw new AwsError('InvalidParameterCombination', 'A private NAT gateway cannot have an AllocationId.');
+  if (ConnectivityType === 'public' && AllocationId === undefined)
+    throw new AwsError(
+      'MissingParameter',
+      'The request must include the AllocationId parameter. Add the required parameter and retry the request.',
+    );
+  if (AllocationId !== undefined && !region.ec2.addresses.some((address) => address.AllocationId === AllocationId))
+    throw new AwsError('InvalidElasticIpID.NotFound', `The elastic-ip ID '${AllocationId}' does not exist`);
+  return ConnectivityType;
+}
+
+function requireRoom({ region: { ec2 } }: Request, { AvailabilityZone }: Ec2.Subnet): void {
+  const inZone = new Set(
+    ec2.subnets.filter((subnet) => subnet.AvailabilityZone === AvailabilityZone).map(({ SubnetId }) => SubnetId),
+  );
+  const living = ec2.natGateways.filter(
+    ({ State = 'pending', SubnetId }) => LIVING.includes(State) && inZone.has(SubnetId),
+  );
+  if (living.length >= MOST_NAT_GATEWAYS)
+    throw new AwsError(
+      'NatGatewayLimitExceeded',
+      `Performing this operation would exceed the limit of ${MOST_NAT_GATEWAYS} NAT gateways`,
+    );
+}
+
+/** The interface is the account's, but AWS's own service holds it (seen in AWS's answers to DescribeNetworkInterfaces). */
+function lend(networkInterface: Ec2.NetworkInterface, now: number, random: () => number): Ec2.NetworkInterface {
+  return Object.assign(networkInterface, {
+    InterfaceType: 'nat_gateway',
+    RequesterManaged: true,
+    RequesterId: '036872051663',
+    SourceDestCheck: false,
+    Status: 'in-use',
+    Attachment: {
+      AttachmentId: resourceId(random, 'ela-attach'),
+      InstanceOwnerId: 'amazon-aws',
+      DeviceIndex: 1,
+      NetworkCardIndex: 0,
+      DeleteOnTermination: false,
+      AttachTime: new Date(now),
+      Status: 'attached',
+    },
+  } as const);
+}
 
 const DescribeNatGateways: Operation<Ec2.DescribeNatGatewaysRequest, Ec2.DescribeNatGatewaysResult> = (
   { region },
@@ -25,4 +126,17 @@ const DescribeNatGateways: Operation<Ec2.DescribeNatGatewaysRequest, Ec2.Describ
   return { NatGateways: items, ...rest };
 };
 
-export const natGatewayOperations: Operations = { DescribeNatGateways };
+/** One that failed goes at once; of another the interface and the Elastic IP address are held for a while. */
+const DeleteNatGateway: Operation<Ec2.DeleteNatGatewayRequest, Ec2.DeleteNatGatewayResult> = (request, input) => {
+  const { region, now } = request;
+  const gateway = requireNatGateway(request, input.NatGatewayId);
+  const { NatGatewayId = '', State } = gateway;
+  if (State !== 'deleting' && State !== 'deleted') {
+    gateway.State = State === 'failed' ? 'deleted' : 'deleting';
+    gateway.DeleteTime = new Date(now);
+    region.ec2.since[NatGatewayId] = now;
+  }
+  return { NatGatewayId };
+};
+
+export const natGatewayOperations: Operations = { CreateNatGateway, DescribeNatGateways, DeleteNatGateway };

@@ -40,6 +40,22 @@ export function takePublicIp(
   if (privateIp === networkInterface.PrivateIpAddress) delete networkInterface.Association;
 }
 
+/** Puts an Elastic IP address on a private address of an interface. */
+export function bind(
+  address: Ec2.Address,
+  to: Ec2.NetworkInterface,
+  AssociationId: string | undefined,
+  privateIp = to.PrivateIpAddress,
+): void {
+  address.AssociationId = AssociationId;
+  address.NetworkInterfaceId = to.NetworkInterfaceId;
+  address.NetworkInterfaceOwnerId = to.OwnerId;
+  address.PrivateIpAddress = privateIp;
+  if (to.Attachment?.InstanceId !== undefined) address.InstanceId = to.Attachment.InstanceId;
+  const { AllocationId, PublicIp, NetworkBorderGroup = '' } = address;
+  givePublicIp(to, { AssociationId, AllocationId, PublicIp, IpOwnerId: to.OwnerId }, NetworkBorderGroup, privateIp);
+}
+
 /** An Elastic IP address that is with no interface any more. */
 export function unbind(address: Ec2.Address): void {
   for (const key of [

@@ -3,6 +3,7 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { forgetTopology } from '../../topology.ts';
 import type { Ec2State } from '../../world.ts';
 import { release } from './instance-view.ts';
+import { settleNatGateways } from './nat-gateway-life.ts';
 import { isPeeringMoving, settlePeerings } from './peering-life.ts';
 import { refreshRoute } from './route-state.ts';
 
@@ -46,6 +47,7 @@ export function settleEc2(ec2: Ec2State, now: number, least: number): void {
   forgetTopology(ec2);
   for (const instance of ec2.instances) settleInstance(ec2, instance, now);
   settlePeerings(ec2, now, least);
+  settleNatGateways(ec2, now, least);
   const isVisible = (id: string, longestMs: number) => now - (ec2.since[id] ?? now) < Math.max(longestMs, least);
   ec2.instances = ec2.instances.filter(
     ({ State, InstanceId = '' }) => State?.Name !== 'terminated' || isVisible(InstanceId, TERMINATED_VISIBLE_MS),
@@ -77,6 +79,7 @@ function settleInstance(ec2: Ec2State, instance: Ec2.Instance, now: number): voi
 function forgetGone(ec2: Ec2State): void {
   const ids = new Set([
     ...ec2.instances.map(({ InstanceId }) => InstanceId),
+    ...ec2.natGateways.map(({ NatGatewayId }) => NatGatewayId),
     ...ec2.peeringConnections.map(({ VpcPeeringConnectionId }) => VpcPeeringConnectionId),
   ]);
   for (const kept of [ec2.since, ec2.userData ?? {}])
