@@ -22,6 +22,7 @@ import { routeOperations } from './routes.ts';
 import { securityGroupOperations } from './security-groups.ts';
 import { subnetOperations } from './subnets.ts';
 import { tagOperations } from './tags.ts';
+import { vpcCidrBlockOperations } from './vpc-cidr-blocks.ts';
 import { vpcOperations } from './vpcs.ts';
 
 const all: Operations = {
@@ -47,6 +48,7 @@ const all: Operations = {
   ...securityGroupOperations,
   ...subnetOperations,
   ...tagOperations,
+  ...vpcCidrBlockOperations,
   ...vpcOperations,
 };
 

@@ -3,7 +3,7 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
 import type { Ec2State } from '../../world.ts';
-import { anyOverlap, requireBlock } from './cidr-blocks.ts';
+import { requireBlock } from './cidr-blocks.ts';
 import { dependencyViolation, invalidValue, list, requireVpc } from './common.ts';
 import { endPeering } from './peering-life.ts';
 import { tagsFor } from './tag-rules.ts';
@@ -176,36 +176,10 @@ const DescribeVpcAttribute: Operation<Ec2.DescribeVpcAttributeRequest, Ec2.Descr
   }
 };
 
-/** A second block must not overlap with one that is there, nor with a peer's (VPC User Guide, "VPC CIDR blocks"). */
-const AssociateVpcCidrBlock: Operation<Ec2.AssociateVpcCidrBlockRequest, Ec2.AssociateVpcCidrBlockResult> = (
-  request,
-  input,
-) => {
-  const vpc = requireVpc(request, input.VpcId);
-  const cidr = requireBlock(input.CidrBlock, 'Vpc');
-  if (anyOverlap([cidr], blocksOf(vpc))) throw new AwsError('InvalidVpc.Range', `The CIDR '${cidr}' is invalid.`);
-  const association: Ec2.VpcCidrBlockAssociation = {
-    AssociationId: resourceId(request.random, 'vpc-cidr-assoc'),
-    CidrBlock: cidr,
-    CidrBlockState: { State: 'associated' },
-  };
-  vpc.CidrBlockAssociationSet = [...(vpc.CidrBlockAssociationSet ?? []), association];
-  for (const table of request.region.ec2.routeTables)
-    if (table.VpcId === vpc.VpcId)
-      table.Routes?.push({
-        DestinationCidrBlock: cidr,
-        GatewayId: 'local',
-        Origin: 'CreateRouteTable',
-        State: 'active',
-      });
-  return { VpcId: vpc.VpcId, CidrBlockAssociation: association };
-};
-
 export const vpcOperations: Operations = {
   CreateVpc,
   DescribeVpcs,
   DeleteVpc,
   ModifyVpcAttribute,
   DescribeVpcAttribute,
-  AssociateVpcCidrBlock,
 };
