@@ -1,6 +1,7 @@
 /** The command table: names, flags and help. Each command's own file is loaded only when it is called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '../lib/message.ts';
+import type { PathProtocol } from '../run/path.ts';
 import { CliError, EXIT, printError } from './exit.ts';
 import { withTarget } from './flags.ts';
 
@@ -44,6 +45,13 @@ function program(): Command {
     .argument('[lab]', LAB)
     .option('-o, --output <dir>', 'where the report goes', 'labproof-reports')
     .action(async (lab, flags) => (await import('./report.ts')).report(lab, flags));
+
+  withTarget(labproof.command('path').description('follow a packet and its answer, hop by hop'))
+    .requiredOption('--from <instance>', 'an instance (id or Name), a network interface or an address')
+    .requiredOption('--to <place>', 'an address, or one of the same')
+    .option('--protocol <protocol>', 'icmp, tcp:PORT or udp:PORT', protocol, { name: 'icmp' })
+    .option('--json', 'the path as one JSON document')
+    .action(async (flags) => (await import('./path.ts')).path(flags));
 
   const sandbox = labproof.command('sandbox').description('the simulated AWS on this machine');
   sandbox
@@ -90,6 +98,14 @@ function seconds(value: string): number {
 function port(value: string): number {
   if (!/^\d+$/.test(value)) throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
   return numberIn(value, 0, 65_535, 'a whole number');
+}
+
+function protocol(value: string): PathProtocol {
+  const [, name, digits] = /^(icmp|tcp|udp)(?::(\d{1,5}))?$/.exec(value) ?? [];
+  if (name === 'icmp' && digits === undefined) return { name };
+  const number = Number(digits);
+  if ((name === 'tcp' || name === 'udp') && number >= 1 && number <= 65_535) return { name, port: number };
+  throw new InvalidArgumentError('It must be icmp, tcp:PORT or udp:PORT, such as tcp:443.');
 }
 
 function timeScale(value: string): number {

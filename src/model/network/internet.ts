@@ -7,16 +7,27 @@ import { chooseRoute, routeText } from './route.ts';
 import type { NetworkInterface, Subnet } from './topology.ts';
 
 /** A packet that a subnet's route table sent to an internet gateway. */
-export function leaveByInternetGateway(leg: Leg, sender: NetworkInterface, gatewayId: string, flow: Flow): Place {
+export function leaveByInternetGateway(
+  leg: Leg,
+  sender: NetworkInterface,
+  tableId: string,
+  gatewayId: string,
+  flow: Flow,
+): Place {
   const { lookup } = leg;
   const { source, destination } = flow;
   const refuse = (code: Code, rule: string) => stop(leg, 'internet-gateway', gatewayId, code, rule);
   if (!lookup.internetGateway(gatewayId)?.vpcIds.includes(sender.vpcId))
     return refuse('BAD_STATE_ATTACHMENT', `${gatewayId} is not attached to ${sender.vpcId}`);
-  if (isPrivate(destination))
-    return refuse('IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS', `${destination} is a private address (RFC 1918)`);
-  if (isShared(destination))
-    return refuse('IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS', `${destination} is a shared address (RFC 6598)`);
+  const missing = `no other route of ${tableId} holds it`;
+  if (isPrivate(destination)) {
+    const rule = `${destination} is a private address (RFC 1918); ${missing}`;
+    return refuse('IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS', rule);
+  }
+  if (isShared(destination)) {
+    const rule = `${destination} is a shared address (RFC 6598); ${missing}`;
+    return refuse('IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS', rule);
+  }
   const owner = lookup.interfaceIn(sender.vpcId, source);
   const publicIp = owner?.addresses.find(({ address }) => address === source)?.publicIp;
   if (publicIp === undefined && flow.forwarded) {

@@ -68,7 +68,7 @@ function follow(
       return crossPeering(leg, sender.vpcId, target.id, flow);
     case 'internet-gateway':
       pass(leg, 'route-table', table.id, rule);
-      return leaveByInternetGateway(leg, sender, target.id, flow);
+      return leaveByInternetGateway(leg, sender, table.id, target.id, flow);
     case 'nat-gateway':
     case 'network-interface':
       if (!nextHop) return doubt(leg, 'route-table', table.id, 'UNKNOWN_RESOURCE', `${rule}, which is not known`);
