@@ -121,6 +121,16 @@ describe('An Elastic IP address', () => {
     expect(PrivateIpAddresses?.map(({ Association }) => Association?.PublicIp)).toEqual([first.PublicIp, undefined]);
   });
 
+  it('on a secondary address, too, keeps the internet gateway where it is', async () => {
+    const NetworkInterfaceId = await create('10.1.0.10');
+    const PrivateIpAddress = '10.1.0.11';
+    await ec2.assignPrivateIpAddresses({ NetworkInterfaceId, PrivateIpAddresses: [PrivateIpAddress] });
+    const { AllocationId } = await ec2.allocateAddress({});
+    await ec2.associateAddress({ AllocationId, NetworkInterfaceId, PrivateIpAddress });
+    const call = ec2.detachInternetGateway({ VpcId: network.vpcId, InternetGatewayId: network.gatewayId });
+    expect(await refusal(call)).toMatchObject({ code: 'DependencyViolation' });
+  });
+
   it('is free again when its private address is unassigned', async () => {
     const NetworkInterfaceId = await create('10.1.0.10');
     const PrivateIpAddress = '10.1.0.11';

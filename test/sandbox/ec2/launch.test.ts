@@ -109,6 +109,11 @@ it.each<readonly [what: string, code: string, more: () => Partial<RunInstancesRe
   ],
   ['an interface and its subnet', 'InvalidParameterCombination', () => one({ NetworkInterfaceId: free })],
   [
+    'one interface at two places',
+    'InvalidNetworkInterface.InUse',
+    () => ({ NetworkInterfaces: [0, 1].map((DeviceIndex) => ({ DeviceIndex, NetworkInterfaceId: free })) }),
+  ],
+  [
     'one interface for two instances',
     'InvalidParameterCombination',
     () => ({ MaxCount: 2, NetworkInterfaces: [{ DeviceIndex: 0, NetworkInterfaceId: free }] }),

@@ -75,7 +75,9 @@ const DetachInternetGateway: Operation<Ec2.DetachInternetGatewayRequest, object>
       'Gateway.NotAttached',
       `resource ${gateway.InternetGatewayId} is not attached to network ${VpcId}`,
     );
-  const mapped = request.region.ec2.networkInterfaces.some((each) => each.VpcId === VpcId && each.Association);
+  const mapped = request.region.ec2.networkInterfaces.some(
+    (each) => each.VpcId === VpcId && each.PrivateIpAddresses?.some(({ Association }) => Association),
+  );
   if (mapped)
     throw new AwsError(
       'DependencyViolation',

@@ -59,6 +59,9 @@ function requireConsistent(interfaces: readonly LaunchInterface[]): readonly [La
     throw new AwsError('InvalidParameterValue', 'A network interface with device index 0 is required.');
   if (new Set(interfaces.map(({ deviceIndex }) => deviceIndex)).size < interfaces.length)
     throw new AwsError('InvalidParameterValue', 'Each network interface requires a device index of its own.');
+  const ids = interfaces.flatMap((each) => ('existing' in each ? each.existing.NetworkInterfaceId : []));
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new AwsError('InvalidNetworkInterface.InUse', `Interface: [${twice}] in use.`);
   if (new Set(interfaces.map(zoneOf)).size > 1)
     throw new AwsError(
       'InvalidParameterCombination',

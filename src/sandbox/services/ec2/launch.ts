@@ -87,21 +87,21 @@ const MOST_USER_DATA = 16_384;
 
 /** @returns As given: base64. */
 function requireUserData(text: string): string {
-  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text))
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text.replaceAll(/\s/g, '')))
     throw new AwsError('InvalidParameterValue', 'Invalid BASE64 encoding of user data.');
   if (Buffer.from(text, 'base64').length > MOST_USER_DATA)
     throw new AwsError('InvalidParameterValue', `User data is limited to ${MOST_USER_DATA} bytes`);
   return text;
 }
 
-type InterfacePlan = LaunchInterface & { readonly addresses: readonly string[] };
+type PlannedInterface = LaunchInterface & { readonly addresses: readonly string[] };
 
 /** One list an instance. Everything is found before the first instance is made: a refused call leaves nothing behind. */
 function plansFor(
   { region, random }: Request,
   interfaces: readonly LaunchInterface[],
   count: number,
-): readonly (readonly InterfacePlan[])[] {
+): readonly (readonly PlannedInterface[])[] {
   if (count > 1 && interfaces.some((each) => 'existing' in each))
     throw new AwsError(
       'InvalidParameterCombination',
@@ -127,7 +127,7 @@ function namesAddresses({ PrivateIpAddress, PrivateIpAddresses }: AddressWish): 
   return PrivateIpAddress !== undefined || (PrivateIpAddresses ?? []).length > 0;
 }
 
-function giveInterface(request: Request, instance: Ec2.Instance, plan: InterfacePlan, tags: Ec2.Tag[]): void {
+function giveInterface(request: Request, instance: Ec2.Instance, plan: PlannedInterface, tags: Ec2.Tag[]): void {
   const { region, regionName, now, random } = request;
   const { deviceIndex } = plan;
   const at = new Date(now);
