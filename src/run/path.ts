@@ -1,10 +1,9 @@
 /** Where a packet from one place to another goes in an account's network, and its answer: `labproof path`. */
-import { isIP } from 'node:net';
 import type { AccountReader } from '../account/reader.ts';
 import type { CloudIdentity } from '../check.ts';
 import type { Reading, SliceName, Slices, Unread } from '../model/account.ts';
 import { interfaceTowards } from '../model/network/arrive.ts';
-import { isAddress } from '../model/network/cidr.ts';
+import { isAddress, isAddress6 } from '../model/network/cidr.ts';
 import { meaningOf } from '../model/network/codes.ts';
 import { lookupOf } from '../model/network/lookup.ts';
 import type { Crossing, Hop, Packet, Walk } from '../model/network/packet.ts';
@@ -78,7 +77,7 @@ function readOf<T>(reading: Reading<T>): T {
 /** Pure. @throws UnknownPlace */
 export function pathIn(cloud: CloudIdentity, topology: Topology, request: PathRequest): PathResult {
   const { protocol } = request;
-  const to = isIP(request.to) !== 0 ? { address: request.to } : endOf(topology, request.to);
+  const to = isAddress(request.to) || isAddress6(request.to) ? { address: request.to } : endOf(topology, request.to);
   const from = isAddress(request.from) ? senderAt(topology, request.from) : endOf(topology, request.from, to.address);
   const packet: Packet = {
     protocol: protocol.name,

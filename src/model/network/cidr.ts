@@ -1,7 +1,7 @@
 /** IPv4 blocks and addresses. Text that is not IPv4 (an IPv6 block, a prefix list's id) contains and overlaps nothing. */
 import ipaddr from 'ipaddr.js';
 
-const { IPv4 } = ipaddr;
+const { IPv4, IPv6 } = ipaddr;
 
 /** RFC 1918: never routed on the internet. */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
@@ -13,6 +13,10 @@ const UNROUTABLE = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3']
 /** Is it an IPv4 address in dotted-quad notation (`10.1.2.3`; no leading zeros, no short forms)? */
 export function isAddress(text: string): boolean {
   return IPv4.isValidFourPartDecimal(text);
+}
+
+export function isAddress6(text: string): boolean {
+  return IPv6.isValid(text);
 }
 
 /** Is it an IPv4 block (`10.1.0.0/16`)? Host bits may be set: AWS clears them on write. */
