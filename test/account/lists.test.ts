@@ -79,6 +79,8 @@ describe('pages', () => {
     ['subnets', 'DescribeSubnets', 'subnetSet', 'MaxResults', 1000],
     ['routeTables', 'DescribeRouteTables', 'routeTableSet', 'MaxResults', 100],
     ['internetGateways', 'DescribeInternetGateways', 'internetGatewaySet', 'MaxResults', 1000],
+    ['natGateways', 'DescribeNatGateways', 'natGatewaySet', 'MaxResults', 1000],
+    ['prefixLists', 'DescribeManagedPrefixLists', 'prefixListSet', 'MaxResults', 100],
     ['networkAcls', 'DescribeNetworkAcls', 'networkAclSet', 'MaxResults', 1000],
     ['securityGroups', 'DescribeSecurityGroups', 'securityGroupInfo', 'MaxResults', 1000],
     ['networkInterfaces', 'DescribeNetworkInterfaces', 'networkInterfaceSet', 'MaxResults', 1000],
@@ -100,6 +102,61 @@ describe('pages', () => {
     const { reader, stub } = await account({ [operation]: [json({ [list]: [] })] });
     expect(value(await reader.read(slice))).toEqual([]);
     expect(Number(stub.asked[0]?.input[parameter])).toBeLessThanOrEqual(50);
+  });
+});
+
+describe('what the lists hold', () => {
+  test("RT6 a route table is a subnet's while their association is associated, and R5 a gateway's by an edge association", async () => {
+    const association = (of: string, state: string) =>
+      `<item>${of}<associationState><state>${state}</state></associationState></item>`;
+    const associations = [
+      association('<subnetId>subnet-a</subnetId>', 'associated'),
+      association('<subnetId>subnet-b</subnetId>', 'disassociating'),
+      association('<subnetId>subnet-c</subnetId>', 'failed'),
+      association('<gatewayId>igw-a</gatewayId>', 'associated'),
+    ].join('');
+    const table = `<item><routeTableId>rtb-a</routeTableId><vpcId>vpc-a</vpcId><associationSet>${associations}</associationSet></item>`;
+    const { reader } = await account({
+      DescribeRouteTables: [ec2Page('DescribeRouteTables', `<routeTableSet>${table}</routeTableSet>`)],
+    });
+    expect(value(await reader.read('routeTables'))).toMatchObject([
+      { id: 'rtb-a', main: false, subnetIds: ['subnet-a'], gatewayIds: ['igw-a'] },
+    ]);
+  });
+
+  test('a NAT gateway is read with the interface of its primary address', async () => {
+    const address = (eni: string, primary: boolean) =>
+      `<item><networkInterfaceId>${eni}</networkInterfaceId><isPrimary>${primary}</isPrimary></item>`;
+    const gateway = `<item><natGatewayId>nat-a</natGatewayId><vpcId>vpc-a</vpcId><subnetId>subnet-a</subnetId><state>available</state><connectivityType>public</connectivityType><natGatewayAddressSet>${address('eni-b', false)}${address('eni-a', true)}</natGatewayAddressSet></item>`;
+    const { reader } = await account({
+      DescribeNatGateways: [ec2Page('DescribeNatGateways', `<natGatewaySet>${gateway}</natGatewaySet>`)],
+    });
+    expect(value(await reader.read('natGateways'))).toMatchObject([
+      { id: 'nat-a', subnetId: 'subnet-a', state: 'available', connectivity: 'public', networkInterfaceId: 'eni-a' },
+    ]);
+  });
+
+  test("the entries of the account's own prefix lists are read, and not those of AWS's", async () => {
+    const list = (id: string, owner: string) =>
+      `<item><prefixListId>${id}</prefixListId><prefixListName>${id} name</prefixListName><ownerId>${owner}</ownerId></item>`;
+    const { reader, stub } = await account({
+      DescribeManagedPrefixLists: [
+        ec2Page(
+          'DescribeManagedPrefixLists',
+          `<prefixListSet>${list('pl-s3', 'AWS')}${list('pl-a', '123456789012')}</prefixListSet>`,
+        ),
+      ],
+      GetManagedPrefixListEntries: [
+        ec2Page('GetManagedPrefixListEntries', '<entrySet><item><cidr>10.2.0.0/16</cidr></item></entrySet>'),
+      ],
+    });
+    expect(value(await reader.read('prefixLists'))).toEqual([
+      { id: 'pl-a', name: 'pl-a name', cidrs: ['10.2.0.0/16'] },
+    ]);
+    expect(stub.asked.map(({ operation, input }) => `${operation} ${input.PrefixListId ?? ''}`)).toEqual([
+      'DescribeManagedPrefixLists ',
+      'GetManagedPrefixListEntries pl-a',
+    ]);
   });
 });
 

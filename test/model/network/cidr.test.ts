@@ -52,7 +52,7 @@ describe('a block', () => {
     ['10.1.0.0/16', 'fd00::/8', false],
   ])('%s overlaps %s: %s', (a, b, expected) => expect(overlaps(a, b)).toBe(expected));
 
-  test('is stored with its host bits cleared, as CreateRoute documents', () => {
+  test('R8 is stored with its host bits cleared, as CreateRoute documents', () => {
     expect(canonical('100.68.0.18/18')).toBe('100.68.0.0/18');
   });
 });

@@ -222,6 +222,35 @@ describe('A peering connection', () => {
     expect(await refusal(call)).toMatchObject({ code: 'InvalidStateTransition' });
   });
 
+  it('P2 expires after a week without acceptance, and can be seen for two more days', async () => {
+    const { id } = await peer('10.1.0.0/16', '10.2.0.0/16');
+    sandbox.pass(7 * 86_400 - 1);
+    expect(await status(id)).toBe('pending-acceptance');
+    sandbox.pass(1);
+    expect(await status(id)).toBe('expired');
+    const call = ec2.acceptVpcPeeringConnection({ VpcPeeringConnectionId: id });
+    expect(await refusal(call)).toMatchObject({ code: 'InvalidStateTransition' });
+    sandbox.pass(2 * 86_400 - 10);
+    expect(await status(id)).toBe('expired');
+    sandbox.pass(10);
+    expect(await refusal(status(id))).toMatchObject({ code: 'InvalidVpcPeeringConnectionID.NotFound' });
+  });
+
+  it('P2 that failed can be seen for two hours, one that was rejected for two days', async () => {
+    const failed = await peer('10.1.0.0/16', '10.1.0.0/16');
+    const rejected = await ec2.createVpcPeeringConnection({
+      VpcId: failed.VpcId,
+      PeerVpcId: there((await ec2.createVpc({ CidrBlock: '10.9.0.0/16' })).Vpc?.VpcId),
+    });
+    const id = there(rejected.VpcPeeringConnection?.VpcPeeringConnectionId);
+    await ec2.rejectVpcPeeringConnection({ VpcPeeringConnectionId: id });
+    sandbox.pass(2 * 3600);
+    expect(await refusal(status(failed.id))).toMatchObject({ code: 'InvalidVpcPeeringConnectionID.NotFound' });
+    expect(await status(id)).toBe('rejected');
+    sandbox.pass(2 * 86_400);
+    expect(await refusal(status(id))).toMatchObject({ code: 'InvalidVpcPeeringConnectionID.NotFound' });
+  });
+
   it('cannot be made twice, nor accepted after it was rejected', async () => {
     const { id, VpcId, PeerVpcId } = await peer('10.1.0.0/16', '10.2.0.0/16');
     const again = ec2.createVpcPeeringConnection({ VpcId: PeerVpcId, PeerVpcId: VpcId });

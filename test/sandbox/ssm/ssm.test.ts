@@ -96,7 +96,7 @@ describe('ping', () => {
       .replace(/time \d+ms/, 'time Tms')
       .replace(/= [\d./]+ ms/, '= R ms');
 
-  it('of the private address is silence before peering, and exit code 1', () => {
+  it('E5 E6 of the private address is silence before peering, and exit code 1', () => {
     const answer = run(`ping -c 3 -W 2 ${privateIp}`);
     expect(withoutTimes(answer.StandardOutputContent)).toBe(
       [
@@ -115,7 +115,7 @@ describe('ping', () => {
     });
   });
 
-  it('of the public address is answered before peering, with a TTL of 126', () => {
+  it('E6 E7 of the public address is answered before peering, with exit code 0 and a TTL of 126', () => {
     const answer = run(`ping -c 2 ${publicIp}`);
     expect(withoutTimes(answer.StandardOutputContent)).toBe(
       [
@@ -132,7 +132,7 @@ describe('ping', () => {
     expect(answer).toMatchObject({ Status: 'Success', ResponseCode: 0, StandardErrorContent: '' });
   });
 
-  it('of the private address is answered over peering with routes on both sides, with a TTL of 127', () => {
+  it('E7 of the private address is answered over peering with routes on both sides, with a TTL of 127', () => {
     lab.peer(1, 2);
     expect(withoutTimes(run(`ping -c1 ${privateIp}`).StandardOutputContent)).toContain(reply(privateIp, 1, 127));
   });

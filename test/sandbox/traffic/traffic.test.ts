@@ -162,6 +162,73 @@ describe('the records of a ping', () => {
     expect(records.sort()).toEqual([`${ip1} ${ip2} ingress i-01 5 0`, `${ip2} ${ip1} egress i-01 5 0`]);
   });
 
+  it('have every field to version 5: over peering, by an internet gateway, inside the VPC', () => {
+    lab.peer(1, 2);
+    for (const subnet of lab.region.ec2.subnets) subnet.AvailabilityZoneId = 'usw2-az1';
+    const fields =
+      'version vpc-id subnet-id instance-id tcp-flags type pkt-srcaddr pkt-dstaddr region az-id sublocation-type sublocation-id pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path';
+    const LogFormat = fields
+      .split(' ')
+      .map((field) => `\${${field}}`)
+      .join(' ');
+    lab.logFlows('fl-1', 'vpc-1', { LogFormat });
+    ping(ip2);
+    ping('54.185.174.2');
+    pass(6 * minute);
+    const records = lab.stream('eni-01-all').filter((line) => line.includes(ip2) || line.includes('54.185.174.2'));
+    const common = '5 vpc-1 subnet-1 i-01 0 IPv4';
+    const place = 'us-west-2 usw2-az1 - -';
+    expect(records.toSorted()).toEqual(
+      [
+        `${common} ${ip1} ${ip2} ${place} - - egress 4`,
+        `${common} ${ip2} ${ip1} ${place} - - ingress -`,
+        `${common} ${ip1} 54.185.174.2 ${place} - - egress 8`,
+        `${common} 54.185.174.2 ${ip1} ${place} - - ingress -`,
+      ].toSorted(),
+    );
+  });
+
+  it('of a connection have its TCP flags: a SYN without answer, a conversation, a reset', () => {
+    lab.peer(1, 2);
+    const LogFormat = ['dstaddr', 'dstport', 'srcport', 'packets', 'tcp-flags', 'action']
+      .map((field) => `\${${field}}`)
+      .join(' ');
+    lab.logFlows('fl-1', 'eni-02', { LogFormat });
+    for (const port of [22, 80]) {
+      const commands = [`nc -z -w 2 ${ip2} ${port}`];
+      const input = { InstanceIds: ['i-01'], DocumentName: 'AWS-RunShellScript', Parameters: { commands } };
+      lab.send(ssm, 'SendCommand', input);
+    }
+    lab.now += 10_000;
+    pass(6 * minute);
+    const told = lab.stream('eni-02-all').map((line) => line.replace(/\b\d{5}\b/, 'PORT'));
+    expect(told).toContain(`${ip2} 22 PORT 4 3 ACCEPT`);
+    expect(told).toContain(`${ip1} PORT 22 3 19 ACCEPT`);
+    expect(told).toContain(`${ip2} 80 PORT 2 2 REJECT`);
+  });
+
+  it('are skipped where a fault says so: the window shows SKIPDATA', () => {
+    lab.logFlows('fl-1', 'eni-01');
+    lab.skips = true;
+    ping(ip2);
+    pass(6 * minute);
+    expect(lab.stream('eni-01-all')[0]).toMatch(
+      new RegExp(`^2 ${accountId} eni-01 - - - - - - - \\d+ \\d+ - SKIPDATA$`),
+    );
+    expect(flows('eni-01-all', ip1, ip2)).toEqual([]);
+    lab.skips = false;
+    ping(ip2);
+    pass(6 * minute);
+    expect(flows('eni-01-all', ip1, ip2)).toHaveLength(1);
+  });
+
+  it('are not written to CloudWatch Logs for a flow log that publishes to S3', () => {
+    lab.logFlows('fl-1', 'eni-01', { LogDestinationType: 's3', LogDestination: 'arn:aws:s3:::bucket' });
+    ping(ip2);
+    pass(6 * minute);
+    expect(lab.region.logGroups).toEqual([]);
+  });
+
   it('say NODATA for an interface without traffic', () => {
     delete lab.region.ec2.networkInterfaces[0]?.PrivateIpAddresses?.[0]?.Association;
     lab.logFlows('fl-1', 'eni-01');
@@ -236,6 +303,36 @@ describe('delivery', () => {
     ping(ip2);
     pass(6 * minute);
     expect(flows('eni-01-all', ip1, ip2)).toHaveLength(2);
+  });
+});
+
+describe('the terminal of whoever works on an instance', () => {
+  const ssh = () =>
+    lab
+      .stream('eni-01-all')
+      .map((message) => message.split(' '))
+      .filter(([, , , source = '', destination = '']) =>
+        [source, destination].some((each) => each.startsWith('18.237.140.16')),
+      )
+      .map((fields) => `${fields[5]} ${fields[6]} ${fields[7]} ${fields[12]}`.replace(/\d{5}/, 'PORT'));
+
+  it("is an SSH connection from EC2 Instance Connect's range, one for all commands of ten minutes", () => {
+    lab.logFlows('fl-1', 'vpc-1');
+    for (let times = 0; times < 3; times += 1) {
+      ping(ip2);
+      lab.now += 10_000;
+    }
+    pass(6 * minute);
+    expect(ssh().toSorted()).toEqual(['22 PORT 6 ACCEPT', 'PORT 22 6 ACCEPT']);
+  });
+
+  it('is refused where the group does not let SSH in', () => {
+    lab.region.ec2.securityGroups[0]?.IpPermissions?.shift();
+    lab.logFlows('fl-1', 'vpc-1');
+    lab.now += 20_000;
+    ping(ip2);
+    pass(6 * minute);
+    expect(ssh()).toEqual(['PORT 22 6 REJECT']);
   });
 });
 
