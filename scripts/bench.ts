@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { benchNetwork } from './bench-network.ts';
 
 const cli = join(import.meta.dirname, '../dist/cli.js');
 const RUNS = 11;
@@ -117,6 +118,8 @@ function cliRead(
   };
   return [service, kebab, ...(needed[name] ?? []), ...target];
 }
+
+benchNetwork(report);
 
 const bare = medianOf(['-e', '0']);
 report('node -e 0 (median of 11)', `${bare.toFixed(0)} ms`);

@@ -56,7 +56,10 @@ function hopLines(hop: PathHop, style: Style, width: number): string[] {
 
 /** The first cause in one sentence, with its code. */
 function conclusion({ verdict, stoppedAt }: PathResult, style: Style, width: number): string[] {
-  if (!stoppedAt) return ['', style('good', 'The packet arrives, and its answer comes back.')];
+  if (!stoppedAt) {
+    const lines = wrap('The packet arrives, and its answer comes back.', 0, width);
+    return ['', ...lines.map((line) => style('good', line))];
+  }
   const { leg, component, id, code = '', meaning = '' } = stoppedAt;
   const where = `${component.replaceAll('-', ' ')} ${id}`;
   const what =

@@ -35,9 +35,16 @@ export function arrive(leg: Leg, place: Arriving): Place {
   }
   const refused = passGate(leg, receiver, flow, { direction: 'ingress', crossesSubnet: !withinSubnet, block });
   if (refused?.at === 'stopped') return refused;
-  if (!own) return refused ?? forward(leg, receiver, flow);
+  // A host takes what is for any of its addresses, by whichever interface it comes.
+  const taker = own ? receiver : otherInterfaceOf(leg.lookup, receiver, flow.destination);
+  if (!taker) return refused ?? forward(leg, receiver, flow);
   // That a stranger does not take the answer is sure, whatever its groups say.
-  return refuseStrange(leg, receiver, flow) ?? refused ?? { at: 'destination', interface: receiver, flow };
+  return refuseStrange(leg, taker, flow) ?? refused ?? { at: 'destination', interface: taker, flow };
+}
+
+function otherInterfaceOf(lookup: Lookup, { instanceId }: NetworkInterface, address: string) {
+  if (instanceId === undefined) return undefined;
+  return lookup.interfacesOf(instanceId).find((each) => hasAddress(each, address));
 }
 
 /** Only who asked takes the answer, and only from whom it asked. */

@@ -38,24 +38,23 @@ function hop(component: Hop['component'], decision: FilterDecision): Omit<Hop, '
 }
 
 function askSecurityGroups(leg: Leg, at: NetworkInterface, direction: Direction, flow: Flow): FilterDecision {
-  if (leg.name === 'request' || !isTracked(leg, at, direction, flow))
+  if (leg.name === 'request' || !isTracked(leg, at, flow))
     return securityGroupDecision(leg.topology, at.id, direction, flow);
   const rule = `${direction}: the answer to an allowed request is allowed (connection tracking)`;
   return { outcome: 'passed', id: at.groupIds[0] ?? at.id, rule };
 }
 
 /**
- * Has the request that this packet answers passed this interface the other way? (EC2 User Guide, Security group
+ * Has the request that this packet answers passed this interface? (EC2 User Guide, Security group
  * connection tracking.) Where the answer comes another way than the request went, the groups judge it as any packet.
  */
-function isTracked(leg: Leg, at: NetworkInterface, direction: Direction, flow: Flow): boolean {
+function isTracked(leg: Leg, at: NetworkInterface, flow: Flow): boolean {
   const { sourcePort = 0, destinationPort = 0 } = flow;
   return leg.crossings.some(
     (each) =>
       each.leg === 'request' &&
       each.action === 'ACCEPT' &&
       each.interfaceId === at.id &&
-      each.direction !== direction &&
       each.packetSource === flow.destination &&
       each.packetDestination === flow.source &&
       each.sourcePort === destinationPort &&

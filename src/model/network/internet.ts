@@ -86,7 +86,8 @@ function routeAtEdge(leg: Leg, gatewayId: string, flow: Flow): Place | undefined
   const appliance = target.kind === 'network-interface' ? lookup.networkInterface(target.id) : undefined;
   if (!appliance) return doubt(leg, 'route-table', table.id, 'UNSUPPORTED_COMPONENT', rule);
   pass(leg, 'route-table', table.id, rule);
-  return { at: 'arriving', interface: appliance, flow, withinSubnet: false };
+  const block = blockOf(leg, appliance, gatewayId, 'ingress');
+  return { at: 'arriving', interface: appliance, flow, withinSubnet: false, ...(block && { block }) };
 }
 
 /**

@@ -25,12 +25,12 @@ export function leave(leg: Leg, sender: NetworkInterface, flow: Flow): Place {
   const route = choice.kind === 'route' ? choice.route : undefined;
   const nextHop = route && nextHopOf(leg, route);
   const staysInSubnet = nextHop?.subnetId === subnet.id;
-  const gatewayId = route?.target.kind === 'internet-gateway' ? route.target.id : undefined;
+  const gateway = route?.state === 'active' && route.target.kind === 'internet-gateway' ? route.target : undefined;
   const refused = passGate(leg, sender, flow, {
     direction: 'egress',
     crossesSubnet: !staysInSubnet,
     path: route && pathOf(route),
-    block: gatewayId === undefined ? undefined : blockOf(leg, sender, gatewayId, 'egress'),
+    block: gateway && blockOf(leg, sender, gateway.id, 'egress'),
   });
   if (refused) return refused;
   if (!table)

@@ -91,7 +91,8 @@ function sendRequest(leg: Leg, packet: Packet): End {
   const source = sender && primaryAddress(sender);
   if (!sender || source === undefined)
     return doubt(leg, 'network-interface', from.interfaceId, 'UNKNOWN_RESOURCE', `${from.interfaceId} is not known`);
-  if (isLoopback(to) || hasAddress(sender, to)) return { at: 'host', interface: sender };
+  const own = sender.instanceId === undefined ? [sender] : leg.lookup.interfacesOf(sender.instanceId);
+  if (isLoopback(to) || own.some((each) => hasAddress(each, to))) return { at: 'host', interface: sender };
   const flow = requestFlow(packet, source);
   return requireRunning(leg, sender) ?? travel(leg, { at: 'leaving', interface: sender, flow });
 }

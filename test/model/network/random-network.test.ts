@@ -53,7 +53,6 @@ test('no packet, however odd, hangs or throws, and what a walk tells hangs toget
     'FORWARDING_LOOP',
     'ENI_SOURCE_DEST_CHECK_RESTRICTION',
     'NGW_UNSOLICITED_TRAFFIC',
-    'ANSWER_TO_ANOTHER_INTERFACE',
     'UNSUPPORTED_COMPONENT',
     'PCX_REQUIRES_ADDRESS_IN_VPC_CIDR',
   ])

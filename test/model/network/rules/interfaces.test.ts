@@ -1,6 +1,7 @@
 /** The rules of docs/network.md by their names there: interfaces. */
 import { describe, expect, test } from 'vitest';
 import type { Topology } from '../../../../src/model/network/topology.ts';
+import { walk } from '../../../../src/model/network/walk.ts';
 import { withInstance, withInterface, withSubnet } from '../build.ts';
 import { A, B, beforePeering, change, local, peered, withRoutes } from '../two-vpcs.ts';
 import { fate, ping, records, toInterface } from './words.ts';
@@ -58,6 +59,14 @@ describe('interfaces, instances and hosts', () => {
   test('E1 a packet sent round in a circle of routes is stopped', () => {
     const circle = withRoutes(behind(false), 'rtb-subnet-8', local(A.cidr), toInterface('10.1.99.0/24', 'eni-box'));
     expect(fate(circle, ping('10.1.99.9'))).toBe('request: FORWARDING_LOOP at appliance i-box');
+  });
+
+  test('E1 a host takes what is for any of its addresses: from itself without a packet, from others by either interface', () => {
+    const second = (topology: Topology) =>
+      withInterface(topology, 'second', 'subnet-9', '10.1.99.50', { instanceId: 'i-box', deviceIndex: 1 });
+    const topology = second(behind(false));
+    expect(walk(topology, ping('10.1.99.50', 'eni-box'))).toMatchObject({ answer: 'delivered', crossings: [] });
+    expect(walk(topology, ping('10.1.99.50'))).toMatchObject({ request: 'delivered', receiverId: 'eni-second' });
   });
 
   test('E2 each private address has its own public one', () => {

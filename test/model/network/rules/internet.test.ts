@@ -4,7 +4,7 @@ import type { Packet } from '../../../../src/model/network/packet.ts';
 import { walk } from '../../../../src/model/network/walk.ts';
 import { withInstance, withSubnet } from '../build.ts';
 import { A, B, beforePeering, change, local, peered, toGateway, toPeer, withRoutes } from '../two-vpcs.ts';
-import { fate, fromHome, group, ping, records, toInterface } from './words.ts';
+import { blackhole, fate, fromHome, group, ping, records, toInterface } from './words.ts';
 
 describe('internet gateways and public addresses', () => {
   test('G1 it needs an attached gateway, a route to it and a public address', () => {
@@ -93,6 +93,22 @@ describe('internet gateways and public addresses', () => {
     expect(fate(ingress, fromHome(A.publicIp))).toBe(
       'request: VPC_BLOCK_PUBLIC_ACCESS_ENABLED at internet-gateway igw-1',
     );
+  });
+
+  test('G11 it concerns what an edge route sends to an appliance, and no gateway that a blackhole hides', () => {
+    let topology = withSubnet(beforePeering, 'subnet-8', A.vpc, '10.1.80.0/24', local(A.cidr), toGateway('igw-1'));
+    topology = withInstance(topology, 'box', 'subnet-8', '10.1.80.8', { sourceDestCheck: false });
+    topology = change(topology, 'subnets', 'subnet-8', { internetGatewayBlock: 'block-bidirectional' });
+    const edge = { id: 'rtb-e', vpcId: A.vpc, main: false, subnetIds: [], gatewayIds: ['igw-1'], tags: {} };
+    const routes = [local(A.cidr), toInterface('10.1.0.0/20', 'eni-box')];
+    const inspected = { ...topology, routeTables: [...topology.routeTables, { ...edge, routes }] };
+    expect(fate(inspected, fromHome(A.publicIp))).toBe(
+      'request: VPC_BLOCK_PUBLIC_ACCESS_ENABLED at internet-gateway igw-1',
+    );
+    expect(records(inspected, fromHome(A.publicIp))).toEqual(['eni-box 203.0.113.12 10.1.80.8 REJECT']);
+    const both = change(beforePeering, 'subnets', 'subnet-1', { internetGatewayBlock: 'block-bidirectional' });
+    const gone = withRoutes(both, 'rtb-1', local(A.cidr), blackhole(toGateway('igw-1')));
+    expect(fate(gone, ping('8.8.8.8'))).toBe('request: BAD_STATE_ROUTE at route-table rtb-1');
   });
 
   test('R5 a route table at the gateway sends what comes in to an appliance first', () => {
