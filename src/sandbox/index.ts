@@ -40,6 +40,8 @@ export interface Sandbox {
 }
 
 const REAL_MINUTE_MS = 60_000;
+/** Ours, and the one that test suites written for moto's server call before each test. */
+const RESETS = ['/_sandbox/reset', '/moto-api/reset'];
 /** Operations that change nothing. */
 const READS = /^(Describe|Get|List|Search)/;
 
@@ -124,7 +126,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     async control(method, path, body) {
       if (method === 'GET' && path === '/_sandbox/health')
         return json(200, { status: 'ok', now: clock.now(), timeScale });
-      if (method === 'POST' && path === '/_sandbox/reset') {
+      if (method === 'POST' && RESETS.includes(path)) {
         await reset();
         return { status: 204, body: '' };
       }

@@ -76,7 +76,7 @@ async function answer(request: IncomingMessage, handlers: Handlers, requestId: s
     return refuse(new AwsError('RequestEntityTooLarge', 'The request is larger than 1 MiB.', 413));
 
   const [pathname = '/'] = (request.url ?? '/').split('?');
-  if (pathname.startsWith('/_sandbox/')) {
+  if (pathname.startsWith('/_sandbox/') || pathname.startsWith('/moto-api/')) {
     const result = await handlers.control(request.method ?? 'GET', pathname, body);
     return result ?? { status: 404, contentType: 'application/json', body: '{"error":"not found"}' };
   }
