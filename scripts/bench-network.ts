@@ -119,7 +119,11 @@ function perSecond(topology: Topology): { readonly first: number; readonly rate:
 /** The same network as resources of the sandbox, with a flow log on both VPCs. */
 function regionWith(topology: Topology): RegionState {
   const world = newWorld(1, 0);
-  const account = { id: '123456789012', iam: { roles: [], policies: [], instanceProfiles: [] }, regions: {} };
+  const account = {
+    id: '123456789012',
+    iam: { roles: [], policies: [], instanceProfiles: [], users: [], groups: [] },
+    regions: {},
+  };
   world.accounts[account.id] = account;
   const region = regionOf(account, 'us-east-1', 0, () => 0.5);
   region.ec2.subnets = topology.subnets.map(({ id, vpcId, cidr }) => ({ SubnetId: id, VpcId: vpcId, CidrBlock: cidr }));

@@ -5,13 +5,23 @@ import type { AccountState, Ec2State, RegionState, WorldState } from './world.ts
 const DEFAULT_ACCOUNT = '123456789012';
 
 export function newWorld(seed: number, now: number): WorldState {
-  return { version: 2, now, seed, draws: 0, accounts: {} };
+  return { version: 2, now, seed, draws: 0, accounts: {}, credentials: {} };
 }
 
-/** The account of an access key: the key itself where it is a 12-digit account id, else one for all. */
+/** The account of an access key: of whom it was issued to, else the key itself where it is a 12-digit account id, else one for all. */
+export function accountIdOf(world: WorldState, accessKeyId: string): string {
+  const issued = Object.hasOwn(world.credentials, accessKeyId) ? world.credentials[accessKeyId] : undefined;
+  if (issued) return issued.accountId;
+  return /^\d{12}$/.test(accessKeyId) ? accessKeyId : DEFAULT_ACCOUNT;
+}
+
 export function accountOf(world: WorldState, accessKeyId: string): AccountState {
-  const id = /^\d{12}$/.test(accessKeyId) ? accessKeyId : DEFAULT_ACCOUNT;
-  world.accounts[id] ??= { id, iam: { roles: [], policies: [], instanceProfiles: [] }, regions: {} };
+  const id = accountIdOf(world, accessKeyId);
+  world.accounts[id] ??= {
+    id,
+    iam: { roles: [], policies: [], instanceProfiles: [], users: [], groups: [] },
+    regions: {},
+  };
   return world.accounts[id];
 }
 
@@ -29,6 +39,9 @@ function newRegion(accountId: string, name: string, now: number, random: () => n
     routeTables: [],
     internetGateways: [],
     natGateways: [],
+    egressOnlyInternetGateways: [],
+    vpcEndpoints: [],
+    dhcpOptions: [],
     prefixLists: [],
     networkAcls: [],
     securityGroups: [],
@@ -39,6 +52,7 @@ function newRegion(accountId: string, name: string, now: number, random: () => n
     keyPairs: [],
     flowLogs: [],
     iamProfileAssociations: [],
+    clientTokens: {},
     since: {},
   };
   defaultVpc(ec2, { accountId, regionName: name, random });

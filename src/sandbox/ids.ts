@@ -24,9 +24,21 @@ export function resourceId(random: () => number, prefix: string): string {
   return `${prefix}-0${letters(random, '0123456789abcdef', 16)}`;
 }
 
-/** An IAM unique id: `AROA…` for roles, `ANPA…` for policies, `AIPA…` for instance profiles. */
-export function iamId(random: () => number, prefix: 'AROA' | 'ANPA' | 'AIPA'): string {
+/** An IAM unique id (IAM User Guide, Unique identifiers). */
+export function iamId(random: () => number, prefix: 'AROA' | 'ANPA' | 'AIPA' | 'AIDA' | 'AGPA'): string {
   return prefix + letters(random, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 17);
+}
+
+/** `AKIA…` for a user's own keys, `ASIA…` for temporary ones. */
+export function accessKeyId(random: () => number, prefix: 'AKIA' | 'ASIA'): string {
+  return prefix + letters(random, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 16);
+}
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** A secret access key, or a session token, in AWS's form. */
+export function secret(random: () => number, length: number): string {
+  return letters(random, BASE64, length);
 }
 
 export function uuid(random: () => number): string {

@@ -14,6 +14,9 @@ export interface Ec2State {
   routeTables: Ec2.RouteTable[];
   internetGateways: Ec2.InternetGateway[];
   natGateways: Ec2.NatGateway[];
+  egressOnlyInternetGateways: Ec2.EgressOnlyInternetGateway[];
+  vpcEndpoints: Ec2.VpcEndpoint[];
+  dhcpOptions: Ec2.DhcpOptions[];
   /** Customer-managed ones, with their entries as of the current version. */
   prefixLists: (Ec2.ManagedPrefixList & { Entries: Ec2.PrefixListEntry[] })[];
   networkAcls: Ec2.NetworkAcl[];
@@ -29,6 +32,8 @@ export interface Ec2State {
   publicIpOnStart?: string[];
   /** By instance id, as given at launch: base64. */
   userData?: Record<string, string>;
+  /** By operation and client token: what was asked for, as a digest, and the ids that were given. */
+  clientTokens: Record<string, { asked: string; ids: string[] }>;
   /** Since when an instance or a peering connection is in its present state, epoch milliseconds: what the clock does next follows. */
   since: Record<string, number>;
 }
@@ -149,22 +154,35 @@ export interface PolicyState {
   defaultVersionId: string;
   versions: { id: string; document: PolicyDocumentText; createDate: number }[];
   tags: Record<string, string>;
+  description?: string;
 }
 
-export interface RoleState {
+/** What policies are put on: a role, a user or a group. */
+export interface IdentityState {
   name: string;
   arn: string;
   id: string;
   path: string;
   createDate: number;
+  attachedPolicyArns: string[];
+  inlinePolicies: Record<string, PolicyDocumentText>;
+}
+
+export interface RoleState extends IdentityState {
   description?: string;
   maxSessionDuration: number;
   trustPolicy: PolicyDocumentText;
   boundaryArn?: string;
-  attachedPolicyArns: string[];
-  inlinePolicies: Record<string, PolicyDocumentText>;
   tags: Record<string, string>;
 }
+
+export interface UserState extends IdentityState {
+  boundaryArn?: string;
+  groupNames: string[];
+  tags: Record<string, string>;
+}
+
+export type GroupState = IdentityState;
 
 export interface InstanceProfileState {
   name: string;
@@ -181,6 +199,34 @@ export interface IamState {
   /** Customer managed policies; AWS's own come from a fixed list. */
   policies: PolicyState[];
   instanceProfiles: InstanceProfileState[];
+  users: UserState[];
+  groups: GroupState[];
+  /** The account's alias. */
+  alias?: string;
+}
+
+/** A key that the sandbox issued. Its secret is not kept: the sandbox does not verify signatures. Times in epoch milliseconds. */
+export type CredentialState = AccessKeyState | SessionState;
+
+export interface AccessKeyState {
+  kind: 'access-key';
+  accountId: string;
+  userId: string;
+  /** A deleted key stays known, lest it pass for one of the keys that anybody may make up. */
+  status: 'Active' | 'Inactive' | 'Deleted';
+  createDate: number;
+  lastUsed?: { date: number; region: string; service: string };
+}
+
+/** Temporary credentials. */
+export interface SessionState {
+  kind: 'session';
+  accountId: string;
+  issuedAt: number;
+  expiresAt: number;
+  /** Whose they are; absent for the account's root. */
+  userId?: string;
+  role?: { id: string; sessionName: string; policies: PolicyDocumentText[]; tags: Record<string, string> };
 }
 
 export interface AccountState {
@@ -198,4 +244,6 @@ export interface WorldState {
   /** How many random numbers were drawn. */
   draws: number;
   accounts: Record<string, AccountState>;
+  /** By access key id. */
+  credentials: Record<string, CredentialState>;
 }

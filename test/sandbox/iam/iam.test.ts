@@ -223,7 +223,8 @@ describe('An instance may register with Systems Manager', () => {
       ...differences,
     };
     const instanceProfiles = [{ ...common, name: 'p', arn, roleNames: ['r'] }];
-    const account = { id: '123456789012', iam: { roles: [role], policies: [], instanceProfiles }, regions: {} };
+    const iam = { roles: [role], policies: [], instanceProfiles, users: [], groups: [] };
+    const account = { id: '123456789012', iam, regions: {} };
     expect(profileAllowsSsm(account, arn)).toBe(expected);
   });
 });
