@@ -152,6 +152,10 @@ export function labWorld(): LabWorld {
       routeTables: joined('routeTables'),
       internetGateways: joined('internetGateways'),
       natGateways: [],
+      egressOnlyInternetGateways: [],
+      vpcEndpoints: [],
+      dhcpOptions: [],
+      clientTokens: {},
       prefixLists: [],
       networkAcls: joined('networkAcls'),
       securityGroups: joined('securityGroups'),
@@ -207,7 +211,16 @@ export function labWorld(): LabWorld {
       lab.settle();
       const run = operations[operation];
       if (!run) throw new Error(`There is no operation ${operation}.`);
-      const request: Request = { world, account, region, regionName, now: lab.now, accessKeyId: 'test', random };
+      const request: Request = {
+        world,
+        account,
+        region,
+        regionName,
+        now: lab.now,
+        accessKeyId: 'test',
+        random,
+        decide: (make) => make(),
+      };
       return run(request, input);
     },
     settle() {

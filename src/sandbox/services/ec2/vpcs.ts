@@ -1,7 +1,7 @@
 /** VPCs, with what AWS makes along with each: main route table, default network ACL, default security group. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
-import { AwsError, type Operation, type Operations } from '../../service.ts';
+import type { Operation, Operations } from '../../service.ts';
 import type { Ec2State } from '../../world.ts';
 import { requireBlock } from './cidr-blocks.ts';
 import { dependencyViolation, invalidValue, list, requireVpc } from './common.ts';
@@ -16,8 +16,6 @@ export interface VpcPlan {
   readonly random: () => number;
 }
 
-/** VPC Quotas: VPCs per Region. */
-const MOST_VPCS = 5;
 const DHCP_OPTIONS = 'dopt-0d1a2b3c4d5e6f708';
 const LAST_RULE = 32767;
 
@@ -93,10 +91,9 @@ export function blocksOf(vpc: Ec2.Vpc): readonly string[] {
     .flatMap(({ CidrBlock }) => CidrBlock ?? []);
 }
 
+/** The account's quota of VPCs per Region is raised, as on request (VPC Quotas): labs and tests make many. */
 const CreateVpc: Operation<Ec2.CreateVpcRequest, Ec2.CreateVpcResult> = ({ region, account, random }, input) => {
   const cidr = requireBlock(input.CidrBlock, 'Vpc');
-  if (region.ec2.vpcs.length >= MOST_VPCS)
-    throw new AwsError('VpcLimitExceeded', 'The maximum number of VPCs has been reached.');
   const tags = tagsFor(input.TagSpecifications, 'vpc');
   return { Vpc: makeVpc(region.ec2, { accountId: account.id, cidr, isDefault: false, tags, random }) };
 };
