@@ -1,22 +1,21 @@
 /** The sandbox: a simulated AWS on loopback, whose only door is AWS's own wire protocols. */
 import { randomInt } from 'node:crypto';
 import { messageOf } from '../lib/message.ts';
-import { accountOf, newWorld, regionOf } from './accounts.ts';
+import { newWorld } from './accounts.ts';
 import { startClock } from './clock.ts';
+import { createEngine, type Engine, type Performed, Refused } from './engine.ts';
 import { createFaults } from './faults.ts';
-import { runHosts } from './hosts/run.ts';
-import { draw, uuid } from './ids.ts';
-import { regionNames } from './regions.ts';
+import { uuid } from './ids.ts';
+import type { Entry } from './journal.ts';
 import { type Answer, type Caller, listen } from './server.ts';
-import { AwsError, type Request } from './service.ts';
-import { settleEc2, touchEc2 } from './services/ec2/settle.ts';
+import { AwsError } from './service.ts';
 import { type Service, services } from './services.ts';
 import { noStore, openStore } from './store.ts';
-import { settleTraffic } from './traffic.ts';
 import { awsJson } from './wire/aws-json.ts';
 import { ec2Query } from './wire/ec2-query.ts';
-import type { Protocol } from './wire/protocol.ts';
+import type { Protocol, WireRequest } from './wire/protocol.ts';
 import { operationSchema } from './wire/schema.ts';
+import type { WorldState } from './world.ts';
 
 export interface SandboxOptions {
   /** 0 picks a free one. */
@@ -42,77 +41,65 @@ export interface Sandbox {
 const REAL_MINUTE_MS = 60_000;
 /** Ours, and the one that test suites written for moto's server call before each test. */
 const RESETS = ['/_sandbox/reset', '/moto-api/reset'];
-/** Operations that change nothing. */
-const READS = /^(Describe|Get|List|Search)/;
-
 /** @throws Error where the port is taken or the state file cannot be used; a damaged one is left as it is. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port, timeScale, realNow = Date.now, log = () => {} } = options;
   const seed = options.seed ?? randomInt(2 ** 31);
   const store = options.stateFile === undefined ? noStore : openStore(options.stateFile);
-  let world = (await store.load()) ?? newWorld(seed, realNow());
-  // Written once now: a file that cannot be written is said before anything is built.
-  await store.save(world);
-  const clock = startClock(Math.max(world.now, realNow()), timeScale, realNow);
-  const random = () => draw(world);
   const faults = createFaults();
-
-  async function perform(
-    service: Service,
-    caller: Caller,
-    action: string,
-    wire: { target: string | undefined; body: string },
-  ) {
-    const operation = operationSchema(service.client, action);
-    const run = Object.hasOwn(service.operations, action) ? service.operations[action] : undefined;
-    if (!operation || !run) {
-      log(`${caller.service}:${action} is not simulated`);
-      throw service.protocol.unknownAction(action);
-    }
-    faults.strike(`${caller.service}:${action}`);
-    const input = service.protocol.read(operation, wire);
-    const request = requestOf(caller);
-    const output = run(request, input);
-    if (caller.service === 'ec2' && !READS.test(action)) touchEc2(request.region.ec2);
-    return { operation, output: Object(output) as object };
+  const realMinuteMs = REAL_MINUTE_MS * timeScale;
+  let world: WorldState;
+  let engine: Engine;
+  try {
+    const saved = await store.load();
+    world = saved?.world ?? newWorld(seed, realNow());
+    engine = createEngine(world, faults, realMinuteMs);
+    for (const entry of saved?.entries ?? []) engine.replay(entry);
+    // Written once now: a file that cannot be written is said before anything is built.
+    await store.save(world);
+  } catch (error) {
+    store.close();
+    throw error;
   }
+  const clock = startClock(Math.max(world.now, realNow()), timeScale, realNow);
 
-  /** The world is brought up to the clock first: what it shows depends on when it is asked, not on a timer. */
-  function requestOf({ accessKeyId, region: regionName }: Caller): Request {
-    if (!regionNames.includes(regionName))
-      throw new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
-    const now = clock.now();
-    world.now = now;
-    const account = accountOf(world, accessKeyId);
-    const region = regionOf(account, regionName, now, random);
-    settleEc2(region.ec2, now, REAL_MINUTE_MS * timeScale);
-    runHosts(region, now, random);
-    settleTraffic(account, regionName, now, random, () => faults.skips(random));
-    return { world, account, region, regionName, now, accessKeyId, random };
-  }
-
-  async function call(
-    caller: Caller,
-    wire: { target: string | undefined; body: string },
-    requestId: string,
-  ): Promise<Answer> {
+  async function call(caller: Caller, wire: WireRequest, requestId: string): Promise<Answer> {
     const service = Object.hasOwn(services, caller.service) ? services[caller.service] : undefined;
     const protocol = service?.protocol ?? protocolFor(wire.target);
     try {
       const action = protocol.action(wire);
       if (!service || action === undefined) throw protocol.unknownAction(action ?? `of ${caller.service}`);
-      const { operation, output } = await perform(service, caller, action, wire);
-      const body = protocol.write(operation, output, requestId);
-      await store.save(world);
-      return { status: 200, contentType: protocol.contentType, body };
+      if (!isSimulated(service, action)) {
+        log(`${caller.service}:${action} is not simulated`);
+        throw protocol.unknownAction(action);
+      }
+      faults.strike(`${caller.service}:${action}`);
+      const { operation, output } = await kept(() => engine.perform(caller, action, wire, clock.now()));
+      return { status: 200, contentType: protocol.contentType, body: protocol.write(operation, output, requestId) };
     } catch (error) {
       const known = error instanceof AwsError ? error : internal(error, log);
       return { status: known.status, contentType: protocol.contentType, body: protocol.writeError(known, requestId) };
     }
   }
 
+  /** An answer is given when what it changed is safe. */
+  async function kept(run: () => Performed): Promise<Performed> {
+    const started = performance.now();
+    const keep = (entry: Entry | undefined) => entry && store.append(entry, world, performance.now() - started);
+    try {
+      const performed = run();
+      await keep(performed.entry);
+      return performed;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      await keep(error.entry);
+      throw error.refusal;
+    }
+  }
+
   async function reset(): Promise<void> {
     world = newWorld(seed, clock.now());
+    engine = createEngine(world, faults, realMinuteMs);
     faults.set('{}');
     await store.save(world);
   }
@@ -151,9 +138,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       world.now = clock.now();
-      await store.saveLast(world);
+      await store.save(world);
+      store.close();
     },
   };
+}
+
+function isSimulated(service: Service, action: string): boolean {
+  return Object.hasOwn(service.operations, action) && operationSchema(service.client, action) !== undefined;
 }
 
 /** How to answer a request whose service is not known. */

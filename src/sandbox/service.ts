@@ -13,6 +13,8 @@ export interface Request {
   readonly accessKeyId: string;
   /** A seeded random number in [0, 1). */
   random(): number;
+  /** What chance beyond those numbers decides, such as a new key: kept, so that doing the same again gives the same. */
+  decide<T>(make: () => T): T;
 }
 
 export type Operation<Input, Output> = (request: Request, input: Input) => Output;

@@ -1,14 +1,20 @@
-/** The world in one JSON file. Dates are kept as `{"$date": "…"}`. */
+/**
+ * The world on disk: one JSON file, written as a whole now and then, and beside it a journal of what came after. A change
+ * costs a line, however big the world is.
+ */
 import { readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { messageOf } from '../lib/message.ts';
+import { withDates, withoutDates } from './dates.ts';
+import { type Entry, type Journal, openJournal, readJournal, removeJournal } from './journal.ts';
+import { lockFile } from './lock.ts';
 import type { WorldState } from './world.ts';
 
 /** Of the state file's form. */
 const VERSION = 2;
 
-const list = z.array(z.looseObject({}));
+const list = z.array(z.unknown());
 
 const regionSchema = z.looseObject({
   ec2: z.looseObject({
@@ -18,6 +24,10 @@ const regionSchema = z.looseObject({
     routeTables: list,
     internetGateways: list,
     natGateways: list,
+    egressOnlyInternetGateways: list.default([]),
+    vpcEndpoints: list.default([]),
+    dhcpOptions: list.default([]),
+    clientTokens: z.looseObject({}).default({}),
     prefixLists: list,
     networkAcls: list,
     securityGroups: list,
@@ -48,97 +58,146 @@ const worldSchema = z.looseObject({
   now: z.number(),
   seed: z.number(),
   draws: z.number(),
+  /** The first journal that continues this file. */
+  journal: z.int().default(0),
   accounts: z.record(
     z.string().regex(/^\d{12}$/),
     z.looseObject({
       id: z.string(),
-      iam: z.looseObject({ roles: list, policies: list, instanceProfiles: list }),
+      iam: z.looseObject({
+        roles: list,
+        policies: list,
+        instanceProfiles: list,
+        users: list.default([]),
+        groups: list.default([]),
+      }),
       regions: z.record(z.string(), regionSchema),
     }),
   ),
+  credentials: z.record(z.string(), z.looseObject({})).default({}),
 });
 
 export interface Store {
-  /** The saved world, or `undefined` where there is no file yet. Rejects for a file that cannot be understood. */
-  load(): Promise<WorldState | undefined>;
-  /** Writes the world if it differs from what was last saved. Calls are written one after another. */
+  /** The saved world and what happened after it, or `undefined` where there is nothing yet. Rejects for what cannot be understood. */
+  load(): Promise<{ readonly world: WorldState; readonly entries: readonly Entry[] } | undefined>;
+  /** Returns when the change is safe from a killed process. @param tookMs What it took, and will take again. */
+  append(entry: Entry, world: WorldState, tookMs: number): Promise<void>;
+  /** Writes the world as a whole. */
   save(world: WorldState): Promise<void>;
-  /** Writes the world and its time, changed or not. */
-  saveLast(world: WorldState): Promise<void>;
+  close(): void;
 }
 
 /** A world that is kept in memory only. */
 export const noStore: Store = {
   load: async () => undefined,
+  append: async () => undefined,
   save: async () => undefined,
-  saveLast: async () => undefined,
+  close: () => undefined,
 };
 
-export function openStore(file: string): Store {
-  let saved = '';
-  let writing: Promise<void> = Promise.resolve();
+/** A journal that would take longer than this to run again is replaced by a new whole. */
+const MOST_REPLAY_MS = 400;
+const MOST_ENTRIES = 20_000;
 
-  function write(world: WorldState): Promise<void> {
-    const text = stringify(world);
-    const next = () =>
-      writeFileAtomic(file, text, { mode: 0o600 }).catch((error: unknown) => {
-        saved = '';
-        throw new Error(`The sandbox's state file ${file} cannot be written: ${messageOf(error)}`);
-      });
-    writing = writing.then(next, next);
-    return writing;
+/** @throws Error where another sandbox uses the file. */
+export function openStore(file: string): Store {
+  const unlock = lockFile(`${file}.lock`, file);
+  const journalFile = (generation: number) => `${file}.journal-${generation}`;
+  let generation = 0;
+  let journal: Journal | undefined;
+  let oldest = 0;
+  let entries = 0;
+  let replayMs = 0;
+  let saving: Promise<void> | undefined;
+
+  /** From here on, changes go to a new journal; the old ones are needed until the whole is written. */
+  async function write(world: WorldState): Promise<void> {
+    const text = JSON.stringify(withoutDates({ ...world, journal: generation + 1 }));
+    journal?.close();
+    journal = undefined;
+    generation += 1;
+    [entries, replayMs] = [0, 0];
+    try {
+      journal = openJournal(journalFile(generation));
+      await writeFileAtomic(file, text, { mode: 0o600 });
+    } catch (error) {
+      journal?.close();
+      journal = undefined;
+      throw new Error(`The sandbox's state file ${file} cannot be written: ${messageOf(error)}`);
+    }
+    for (; oldest < generation; oldest += 1) removeJournal(journalFile(oldest));
+  }
+
+  /** One after another: a later whole holds all that an earlier one does. */
+  async function save(world: WorldState): Promise<void> {
+    while (saving) await saving.catch(() => undefined);
+    saving = write(world).finally(() => {
+      saving = undefined;
+    });
+    return saving;
   }
 
   return {
     async load() {
-      let text: string;
-      try {
-        text = await readFile(file, 'utf8');
-      } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-        throw new Error(`The sandbox's state file ${file} cannot be read: ${messageOf(error)}`);
+      const text = await readState(file);
+      if (text === undefined) return undefined;
+      const { journal: first, ...world } = parse(text, file);
+      [generation, oldest] = [first, first];
+      const found: Entry[] = [];
+      for (let next = first; ; next += 1) {
+        const more = readJournal(journalFile(next));
+        if (!more) break;
+        generation = next;
+        found.push(...more);
       }
-      const world = parse(text, file);
-      saved = fingerprint(world);
-      return world;
+      return { world, entries: found };
     },
-    save(world) {
-      const current = fingerprint(world);
-      if (current === saved) return writing;
-      saved = current;
-      return write(world);
+    async append(entry, world, tookMs) {
+      if (!journal) return save(world);
+      try {
+        journal.append(entry);
+      } catch {
+        // A line may be torn now, so nothing may follow it: the world is written as a whole instead.
+        return save(world);
+      }
+      entries += 1;
+      replayMs += tookMs;
+      // Nobody waits for this one: the journal is safe until it is done.
+      if ((replayMs > MOST_REPLAY_MS || entries > MOST_ENTRIES) && !saving) save(world).catch(() => undefined);
     },
-    saveLast: write,
+    save,
+    close() {
+      journal?.close();
+      unlock();
+    },
   };
 }
 
-/** Time alone is no change: it passes while nobody asks. */
-function fingerprint(world: WorldState): string {
-  return stringify({ ...world, now: 0 });
+/** The text of the state file, or `undefined` where there is none. */
+async function readState(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new Error(`The sandbox's state file ${file} cannot be read: ${messageOf(error)}`);
+  }
 }
 
-function stringify(world: WorldState): string {
-  return JSON.stringify(world, function (this: Record<string, unknown>, key, value: unknown) {
-    const original = this[key];
-    return original instanceof Date ? { $date: original.toISOString() } : value;
-  });
-}
-
-function parse(text: string, file: string): WorldState {
+function parse(text: string, file: string): WorldState & { readonly journal: number } {
   const parsed = parseJson(text, file);
   const version = z.looseObject({ version: z.number() }).safeParse(parsed);
   if (version.success && version.data.version !== VERSION)
     throw new Error(
       `The sandbox's state file ${file} was written by another version of labproof and was left as it is.\nMove it away, or name another file.`,
     );
-  const world = worldSchema.safeParse(parsed);
+  const world = worldSchema.safeParse(withDates(parsed));
   if (!world.success) throw damaged(file, z.prettifyError(world.error));
-  return world.data as unknown as WorldState;
+  return world.data as unknown as WorldState & { readonly journal: number };
 }
 
 function parseJson(text: string, file: string): unknown {
   try {
-    return JSON.parse(text, (_key, value: unknown) => dateIn(value) ?? value);
+    return JSON.parse(text);
   } catch (error) {
     throw damaged(file, messageOf(error));
   }
@@ -148,11 +207,4 @@ function damaged(file: string, reason: string): Error {
   return new Error(
     `The sandbox's state file ${file} is damaged and was left as it is: ${reason}\nMove it away, or name another file.`,
   );
-}
-
-/** The date that `stringify` wrote; a tag may be called `$date` and hold anything. */
-function dateIn(value: unknown): Date | undefined {
-  if (typeof value !== 'object' || value === null || !('$date' in value)) return undefined;
-  const date = new Date(String(value.$date));
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }

@@ -11,10 +11,16 @@ import type { Host, HostInterface } from './host.ts';
 import { nameOf, resolve } from './names.ts';
 import { runScript } from './script.ts';
 
-export function runHosts(region: RegionState, now: number, random: () => number): void {
+/** @returns Whether any was still running. */
+export function runHosts(region: RegionState, now: number, random: () => number): boolean {
+  let running = false;
   for (const command of region.commands)
     for (const invocation of command.invocations)
-      if (invocation.script) runInvocation(region, command, invocation, now, random);
+      if (invocation.script) {
+        running = true;
+        runInvocation(region, command, invocation, now, random);
+      }
+  return running;
 }
 
 /** On an instance that does not run any more, nothing goes on; the agent's time limit ends it. */

@@ -41,9 +41,9 @@ export function touchEc2(ec2: Ec2State): void {
   forgetTopology(ec2);
 }
 
-/** @param least How long what has ended can be seen at least, however fast the clock runs: programs poll in real time. */
-export function settleEc2(ec2: Ec2State, now: number, least: number): void {
-  if (!touched.delete(ec2) && !isMoving(ec2)) return;
+/** @returns Whether it had anything to look at. @param least How long what has ended can be seen at least, however fast the clock runs: programs poll in real time. */
+export function settleEc2(ec2: Ec2State, now: number, least: number): boolean {
+  if (!touched.delete(ec2) && !isMoving(ec2)) return false;
   forgetTopology(ec2);
   for (const instance of ec2.instances) settleInstance(ec2, instance, now);
   settlePeerings(ec2, now, least);
@@ -54,6 +54,7 @@ export function settleEc2(ec2: Ec2State, now: number, least: number): void {
   );
   forgetGone(ec2);
   for (const table of ec2.routeTables) for (const route of table.Routes ?? []) refreshRoute(ec2, table, route);
+  return true;
 }
 
 /** Does the clock alone change anything here? */
