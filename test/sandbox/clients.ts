@@ -5,11 +5,14 @@ import { STS } from '@aws-sdk/client-sts';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 
 export async function serve(options: Partial<SandboxOptions> = {}) {
-  let real = Date.UTC(2026, 10, 23, 10);
+  const started = Date.UTC(2026, 10, 23, 10);
+  let real = started;
   const sandbox = await startSandbox({ port: 0, timeScale: 1, seed: 7, realNow: () => real, ...options });
   return {
     ...sandbox,
     ...clientsOf(sandbox.url),
+    /** Seconds that were let pass so far. */
+    elapsed: () => (real - started) / 1000,
     /** Lets this many seconds pass on the real clock. */
     pass(seconds: number) {
       real += seconds * 1000;

@@ -1,10 +1,10 @@
 /** What a learner built is there tomorrow, whatever ended the sandbox. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clientsOf, serve, there } from '../clients.ts';
+import { clientsOf, type Served, serve, there } from '../clients.ts';
 
 let folder: string;
 let stateFile: string;
@@ -85,6 +85,105 @@ describe('After a restart', () => {
     } finally {
       child.kill('SIGKILL');
     }
+  });
+});
+
+describe('At any moment', () => {
+  /** What a kill at this moment would leave, opened by another sandbox. */
+  async function survivor(cut = 0) {
+    const copy = await mkdtemp(path.join(tmpdir(), 'labproof-copy-'));
+    const names = (await readdir(folder)).filter((name) => name.startsWith('state.json') && !name.endsWith('.lock'));
+    for (const name of names) await copyFile(path.join(folder, name), path.join(copy, name));
+    const journals = names.filter((name) => name.includes('journal')).sort();
+    const last = journals.at(-1);
+    if (cut > 0 && last) {
+      const text = await readFile(path.join(copy, last));
+      await writeFile(path.join(copy, last), text.subarray(0, Math.max(0, text.length - cut)));
+    }
+    const sandbox = await serve({ stateFile: path.join(copy, 'state.json') });
+    return {
+      ...sandbox,
+      async close() {
+        await sandbox.close();
+        await rm(copy, { recursive: true });
+      },
+    };
+  }
+  const all = async ({ ec2, iam }: Pick<Served, 'ec2' | 'iam'>) => {
+    const { ResponseMetadata: _, ...vpcs } = { ResponseMetadata: undefined, ...(await ec2.describeVpcs()) };
+    return [
+      vpcs.Vpcs,
+      (await ec2.describeSubnets()).Subnets,
+      (await ec2.describeRouteTables()).RouteTables,
+      (await ec2.describeInstances()).Reservations,
+      (await ec2.describeKeyPairs()).KeyPairs,
+      (await ec2.describeSecurityGroups()).SecurityGroups,
+      (await iam.listRoles({})).Roles,
+    ];
+  };
+
+  it('all that was answered is there, ids, keys, addresses and states alike', async () => {
+    const first = await serve({ stateFile });
+    const { ec2, iam } = first;
+    const VpcId = there((await ec2.createVpc({ CidrBlock: '10.1.0.0/16' })).Vpc?.VpcId);
+    const SubnetId = there((await ec2.createSubnet({ VpcId, CidrBlock: '10.1.0.0/20' })).Subnet?.SubnetId);
+    const images = await ec2.describeImages({ Owners: ['amazon'] });
+    const steps: (() => Promise<unknown>)[] = [
+      () => ec2.createKeyPair({ KeyName: 'lab' }),
+      () => iam.createRole({ RoleName: 'lab', AssumeRolePolicyDocument: anyRole }),
+      () =>
+        ec2.runInstances({
+          ImageId: images.Images?.[0]?.ImageId,
+          InstanceType: 't3.micro',
+          SubnetId,
+          MinCount: 2,
+          MaxCount: 2,
+        }),
+      async () => first.pass(20),
+      () => ec2.createTags({ Resources: [VpcId], Tags: [{ Key: 'Name', Value: 'one' }] }),
+      () => ec2.createRouteTable({ VpcId }),
+      () => ec2.deleteVpc({ VpcId }).catch(() => undefined),
+    ];
+    for (const step of steps) {
+      await step();
+      const before = await all(first);
+      const second = await survivor();
+      second.pass(first.elapsed());
+      expect(await all(second)).toEqual(before);
+      await second.close();
+    }
+    await first.close();
+  });
+
+  it('a line that was cut off in the middle was never answered: everything before it is there', async () => {
+    const first = await serve({ stateFile });
+    for (const n of [1, 2, 3]) await first.ec2.createVpc({ CidrBlock: `10.${n}.0.0/16` });
+    const second = await survivor(15);
+    const { Vpcs } = await second.ec2.describeVpcs();
+    expect(Vpcs?.map(({ CidrBlock }) => CidrBlock)).toEqual(['172.31.0.0/16', '10.1.0.0/16', '10.2.0.0/16']);
+    await second.close();
+    await first.close();
+  });
+
+  it('a damaged line in the middle is said, with its number, and nothing is changed', async () => {
+    const first = await serve({ stateFile });
+    for (const n of [1, 2, 3]) await first.ec2.createVpc({ CidrBlock: `10.${n}.0.0/16` });
+    const journal = path.join(folder, there((await readdir(folder)).find((name) => name.includes('journal'))));
+    const lines = (await readFile(journal, 'utf8')).split('\n');
+    const copy = path.join(folder, 'copy.json');
+    await copyFile(stateFile, copy);
+    await writeFile(journal.replace('state.json', 'copy.json'), lines.with(1, '{"now":').join('\n'));
+    await expect(serve({ stateFile: copy })).rejects.toThrow(/journal .* is damaged at line 2 and was left as it is/);
+    await first.close();
+  });
+
+  it('two sandboxes do not use one file', async () => {
+    const first = await serve({ stateFile });
+    await expect(serve({ stateFile })).rejects.toThrow(
+      `${stateFile} is in use by another sandbox (process ${process.pid})`,
+    );
+    await first.close();
+    await (await serve({ stateFile })).close();
   });
 });
 
