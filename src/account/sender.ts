@@ -2,14 +2,7 @@
 import { connect, type ServiceName } from './connection.ts';
 import { CallFailure, unreadOf } from './errors.ts';
 import { CallError, type CallSender, type Target } from './reader.ts';
-
-const packages: Readonly<Record<ServiceName, () => Promise<object>>> = {
-  ec2: () => import('./sdk/ec2.ts'),
-  iam: () => import('./sdk/iam.ts'),
-  logs: () => import('./sdk/logs.ts'),
-  ssm: () => import('./sdk/ssm.ts'),
-  sts: () => import('./sdk/sts.ts'),
-};
+import { isService, packages } from './sdk/index.ts';
 
 /** What all clients have in common, whichever command they are handed. */
 interface AnyClient {
@@ -36,8 +29,7 @@ export function openSender(target: Target): CallSender {
 
 async function commandFor(call: string, input: Readonly<Record<string, unknown>>) {
   const [service = '', operation = ''] = call.split(':');
-  const load = Object.hasOwn(packages, service) ? packages[service as ServiceName] : undefined;
-  const found: unknown = load && Reflect.get(await load(), `${operation}Command`);
+  const found = isService(service) ? Reflect.get(await packages[service](), `${operation}Command`) : undefined;
   if (typeof found !== 'function') throw new CallError(call, 'UnknownCall', `there is no AWS operation ${call}`);
   return { service: service as ServiceName, command: new (found as CommandClass)(input) };
 }
