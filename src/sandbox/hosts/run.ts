@@ -3,7 +3,7 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { interfaceTowards } from '../../model/network/arrive.ts';
 import { lookupOf } from '../../model/network/lookup.ts';
 import { walk } from '../../model/network/walk.ts';
-import { isNitro } from '../services/ec2/catalogue.ts';
+import { isNitro } from '../services/ec2/instance-types.ts';
 import { topologyOf } from '../topology.ts';
 import { sight } from '../traffic/sight.ts';
 import type { CommandState, InvocationState, RegionState } from '../world.ts';

@@ -1,7 +1,7 @@
 /** Which flow logs watch which network interfaces. */
 import type { FlowLog, Instance, NetworkInterface } from '@aws-sdk/client-ec2';
 import type { Topology } from '../../model/network/topology.ts';
-import { isNitro } from '../services/ec2/catalogue.ts';
+import { isNitro } from '../services/ec2/instance-types.ts';
 import { topologyOf } from '../topology.ts';
 import type { Ec2State } from '../world.ts';
 

@@ -1,14 +1,21 @@
 /** Amazon EC2, as far as networking labs go. */
+import { accountOf, regionOf } from '../../accounts.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
+import { accountAttributeOperations } from './account-attributes.ts';
 import { addressOperations } from './addresses.ts';
-import { catalogueOperations } from './catalogue.ts';
+import { defaultVpcOperations } from './default-vpc-operations.ts';
+import { dhcpOptionsOperations } from './dhcp-options.ts';
+import { egressOnlyGatewayOperations } from './egress-only-gateways.ts';
 import { flowLogOperations } from './flow-logs.ts';
 import { gatewayOperations } from './gateways.ts';
+import { imageOperations } from './images.ts';
 import { instanceAttributeOperations } from './instance-attributes.ts';
+import { instanceTypeOperations } from './instance-types.ts';
 import { instanceOperations } from './instances.ts';
 import { interfaceAddressOperations } from './interface-addresses.ts';
 import { interfaceAttachmentOperations } from './interface-attachments.ts';
 import { interfaceAttributeOperations } from './interface-attributes.ts';
+import { keyPairOperations } from './key-pairs.ts';
 import { launchOperations } from './launch.ts';
 import { natGatewayOperations } from './nat-gateways.ts';
 import { networkAclOperations } from './network-acls.ts';
@@ -20,21 +27,31 @@ import { routeAssociationOperations } from './route-associations.ts';
 import { routeTableOperations } from './route-tables.ts';
 import { routeOperations } from './routes.ts';
 import { securityGroupOperations } from './security-groups.ts';
+import { subnetAttributeOperations } from './subnet-attributes.ts';
+import { subnetIpv6BlockOperations } from './subnet-ipv6-blocks.ts';
 import { subnetOperations } from './subnets.ts';
 import { tagOperations } from './tags.ts';
+import { vpcAttributeOperations } from './vpc-attributes.ts';
 import { vpcCidrBlockOperations } from './vpc-cidr-blocks.ts';
 import { vpcOperations } from './vpcs.ts';
+import { zoneOperations } from './zones.ts';
 
 const all: Operations = {
+  ...accountAttributeOperations,
   ...addressOperations,
-  ...catalogueOperations,
+  ...defaultVpcOperations,
+  ...dhcpOptionsOperations,
+  ...egressOnlyGatewayOperations,
   ...flowLogOperations,
   ...gatewayOperations,
+  ...imageOperations,
   ...instanceAttributeOperations,
   ...instanceOperations,
+  ...instanceTypeOperations,
   ...interfaceAddressOperations,
   ...interfaceAttachmentOperations,
   ...interfaceAttributeOperations,
+  ...keyPairOperations,
   ...launchOperations,
   ...natGatewayOperations,
   ...networkAclOperations,
@@ -46,10 +63,14 @@ const all: Operations = {
   ...routeOperations,
   ...routeTableOperations,
   ...securityGroupOperations,
+  ...subnetAttributeOperations,
+  ...subnetIpv6BlockOperations,
   ...subnetOperations,
   ...tagOperations,
+  ...vpcAttributeOperations,
   ...vpcCidrBlockOperations,
   ...vpcOperations,
+  ...zoneOperations,
 };
 
 /**
@@ -59,7 +80,12 @@ const all: Operations = {
 function withDryRun(run: Operations[string]): Operation<{ DryRun?: boolean | undefined }, unknown> {
   return (request, input) => {
     if (!input.DryRun) return run(request, input);
-    run({ ...request, region: structuredClone(request.region), account: structuredClone(request.account) }, input);
+    const world = structuredClone(request.world);
+    const account = accountOf(world, request.accessKeyId);
+    run(
+      { ...request, world, account, region: regionOf(account, request.regionName, request.now, request.random) },
+      input,
+    );
     throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
   };
 }

@@ -1,6 +1,6 @@
 /** How many network interfaces and addresses an instance may have (EC2 User Guide, "Maximum IP addresses per network interface"). */
 import { AwsError } from '../../service.ts';
-import { findInstanceType } from './catalogue.ts';
+import { findInstanceType } from './instance-types.ts';
 
 /** @param addresses How many private IPv4 addresses each of the instance's interfaces has. */
 export function requireWithinLimits(instanceType: string, addresses: readonly number[]): void {

@@ -2,8 +2,9 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import { findImage, findInstanceType } from './catalogue.ts';
 import { invalidValue } from './common.ts';
+import { findImage } from './images.ts';
+import { findInstanceType } from './instance-types.ts';
 import { refreshInstance } from './instance-view.ts';
 import { requireWithinLimits } from './interface-limits.ts';
 import { attach, makeInterface } from './interfaces.ts';
