@@ -9,7 +9,10 @@ import type { PolicyDocumentText } from './services/iam-state.ts';
 /** EC2 resources are kept in the SDK's own output shapes, so that a describe call returns them as they are. */
 export interface Ec2State {
   vpcs: Ec2.Vpc[];
-  vpcAttributes: Record<string, { enableDnsSupport: boolean; enableDnsHostnames: boolean }>;
+  vpcAttributes: Record<
+    string,
+    { enableDnsSupport: boolean; enableDnsHostnames: boolean; enableNetworkAddressUsageMetrics?: boolean }
+  >;
   subnets: Ec2.Subnet[];
   routeTables: Ec2.RouteTable[];
   internetGateways: Ec2.InternetGateway[];

@@ -25,7 +25,12 @@ const NOT_FOUND: Readonly<Record<string, readonly [code: string, word: string]>>
   'iip-assoc': ['InvalidAssociationID.NotFound', 'association ID'],
   nat: ['NatGatewayNotFound', 'natGateway ID'],
   pl: ['InvalidPrefixListID.NotFound', 'prefix list ID'],
-  'vpc-cidr-assoc': ['InvalidVpcCidrBlockAssociationID.NotFound', 'vpc CIDR association ID'],
+  dopt: ['InvalidDhcpOptionID.NotFound', 'dhcpOption ID'],
+  eigw: ['InvalidGatewayID.NotFound', 'eigw ID'],
+  vpce: ['InvalidVpcEndpointId.NotFound', 'Vpc Endpoint Id'],
+  'subnet-cidr-assoc': ['InvalidSubnetCidrBlockAssociationID.NotFound', 'subnet CIDR association ID'],
+  'vpc-cidr-assoc': ['InvalidVpcCidrBlockAssociationID.NotFound', 'vpc CIDR block association ID'],
+  'ipam-pool': ['InvalidIpamPoolId.NotFound', 'ipam-pool ID'],
 };
 
 /** A name in an id's place (EC2 API, "Error codes"): these kinds look at the id's form before they look for it. */
@@ -86,6 +91,10 @@ export const requireNatGateway = ({ region }: Request, id: string | undefined) =
   requireOne(region.ec2.natGateways, (gateway) => gateway.NatGatewayId, id, 'nat');
 export const requirePrefixList = ({ region }: Request, id: string | undefined) =>
   requireOne(region.ec2.prefixLists, (each) => each.PrefixListId, id, 'pl');
+export const requireEgressOnlyGateway = ({ region }: Request, id: string | undefined) =>
+  requireOne(region.ec2.egressOnlyInternetGateways, (each) => each.EgressOnlyInternetGatewayId, id, 'eigw');
+export const requireEndpoint = ({ region }: Request, id: string | undefined) =>
+  requireOne(region.ec2.vpcEndpoints, (endpoint) => endpoint.VpcEndpointId, id, 'vpce');
 export const requirePeering = ({ region }: Request, id: string | undefined) =>
   requireOne(region.ec2.peeringConnections, (peering) => peering.VpcPeeringConnectionId, id, 'pcx');
 

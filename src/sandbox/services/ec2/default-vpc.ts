@@ -1,4 +1,5 @@
 /** What a new account has in every region (VPC User Guide, "Default VPCs"). */
+import type * as Ec2 from '@aws-sdk/client-ec2';
 import { zonesOf } from '../../regions.ts';
 import type { Ec2State } from '../../world.ts';
 import { addressAt } from './cidr-blocks.ts';
@@ -16,12 +17,13 @@ export function defaultVpc(
     regionName,
     random,
   }: { readonly accountId: string; readonly regionName: string; readonly random: () => number },
-): void {
-  const vpc = makeVpc(ec2, { accountId, cidr: CIDR, isDefault: true, tags: [], random });
+): Ec2.Vpc {
+  const blocks = defaultBlocks();
+  const vpc = makeVpc(ec2, { accountId, regionName, cidr: CIDR, isDefault: true, tags: [], random });
   for (const [index, zone] of zonesOf(regionName).entries())
     makeSubnet(ec2, {
       vpc,
-      cidr: `${addressAt(CIDR, index * SUBNET_ADDRESSES)}/20`,
+      cidr: blocks[index] ?? '',
       zone,
       isDefault: true,
       regionName,
@@ -30,11 +32,17 @@ export function defaultVpc(
     });
   const gateway = makeGateway(ec2, accountId, [], random);
   attachTo(gateway, vpc.VpcId);
-  const [main] = ec2.routeTables;
+  const main = ec2.routeTables.find(({ VpcId }) => VpcId === vpc.VpcId);
   main?.Routes?.push({
     DestinationCidrBlock: '0.0.0.0/0',
     GatewayId: gateway.InternetGatewayId,
     Origin: 'CreateRoute',
     State: 'active',
   });
+  return vpc;
+}
+
+/** The blocks that its default subnets have, one after another. */
+export function defaultBlocks(): string[] {
+  return Array.from({ length: 16 }, (_, index) => `${addressAt(CIDR, index * SUBNET_ADDRESSES)}/20`);
 }

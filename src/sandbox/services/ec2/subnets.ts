@@ -6,6 +6,7 @@ import { AwsError, type Operation, type Operations } from '../../service.ts';
 import type { Ec2State } from '../../world.ts';
 import { anyOverlap, isWithin, requireBlock, usableAddresses } from './cidr-blocks.ts';
 import { dependencyViolation, invalidValue, list, requireSubnet, requireVpc } from './common.ts';
+import { associate6, requireFreeBlock6 } from './subnet-ipv6-blocks.ts';
 import { tagsFor } from './tag-rules.ts';
 import { blocksOf } from './vpcs.ts';
 
@@ -35,7 +36,16 @@ export function makeSubnet(
     AvailableIpAddressCount: usableAddresses(cidr),
     AssignIpv6AddressOnCreation: false,
     DefaultForAz: isDefault,
+    EnableDns64: false,
+    Ipv6CidrBlockAssociationSet: [],
+    Ipv6Native: false,
+    MapCustomerOwnedIpOnLaunch: false,
     MapPublicIpOnLaunch: isDefault,
+    PrivateDnsNameOptionsOnLaunch: {
+      HostnameType: 'ip-name',
+      EnableResourceNameDnsARecord: false,
+      EnableResourceNameDnsAAAARecord: false,
+    },
     State: 'available',
     Tags: tags,
   };
@@ -74,33 +84,48 @@ const CreateSubnet: Operation<Ec2.CreateSubnetRequest, Ec2.CreateSubnetResult> =
       'Subnets can only be created in the availability zones of this Region.',
     );
   const tags = tagsFor(input.TagSpecifications, 'subnet');
-  return { Subnet: makeSubnet(region.ec2, { vpc, cidr, zone, isDefault: false, regionName, tags, random }) };
+  const cidr6 = input.Ipv6CidrBlock === undefined ? undefined : requireFreeBlock6(request, vpc, input.Ipv6CidrBlock);
+  const subnet = makeSubnet(region.ec2, { vpc, cidr, zone, isDefault: false, regionName, tags, random });
+  if (cidr6 !== undefined) associate6(subnet, cidr6, random);
+  return { Subnet: subnet };
 };
 
 const DescribeSubnets: Operation<Ec2.DescribeSubnetsRequest, Ec2.DescribeSubnetsResult> = ({ region }, input) => {
+  const blocks6 = ({ Ipv6CidrBlockAssociationSet }: Ec2.Subnet) => Ipv6CidrBlockAssociationSet ?? [];
   const { items, ...rest } = list(region.ec2.subnets, input, {
     ids: input.SubnetIds,
     idOf: ({ SubnetId }) => SubnetId,
     prefix: 'subnet',
     filters: {
+      'assign-ipv6-address-on-creation': ({ AssignIpv6AddressOnCreation }) => AssignIpv6AddressOnCreation,
+      'available-ip-address-count': ({ AvailableIpAddressCount }) => AvailableIpAddressCount,
+      availabilityZone: ({ AvailabilityZone }) => AvailabilityZone,
+      availabilityZoneId: ({ AvailabilityZoneId }) => AvailabilityZoneId,
       'availability-zone': ({ AvailabilityZone }) => AvailabilityZone,
       'availability-zone-id': ({ AvailabilityZoneId }) => AvailabilityZoneId,
+      cidr: ({ CidrBlock }) => CidrBlock,
+      cidrBlock: ({ CidrBlock }) => CidrBlock,
       'cidr-block': ({ CidrBlock }) => CidrBlock,
+      defaultForAz: ({ DefaultForAz }) => DefaultForAz,
       'default-for-az': ({ DefaultForAz }) => DefaultForAz,
+      'ipv6-cidr-block-association.association-id': (subnet) =>
+        blocks6(subnet).map(({ AssociationId }) => AssociationId),
+      'ipv6-cidr-block-association.ipv6-cidr-block': (subnet) =>
+        blocks6(subnet).map(({ Ipv6CidrBlock }) => Ipv6CidrBlock),
+      'ipv6-cidr-block-association.state': (subnet) =>
+        blocks6(subnet).map(({ Ipv6CidrBlockState }) => Ipv6CidrBlockState?.State),
+      'ipv6-native': ({ Ipv6Native }) => Ipv6Native,
       'map-public-ip-on-launch': ({ MapPublicIpOnLaunch }) => MapPublicIpOnLaunch,
       'owner-id': ({ OwnerId }) => OwnerId,
+      'private-dns-name-options-on-launch.hostname-type': ({ PrivateDnsNameOptionsOnLaunch }) =>
+        PrivateDnsNameOptionsOnLaunch?.HostnameType,
       state: ({ State }) => State,
+      'subnet-arn': ({ SubnetArn }) => SubnetArn,
       'subnet-id': ({ SubnetId }) => SubnetId,
       'vpc-id': ({ VpcId }) => VpcId,
     },
   });
   return { Subnets: items, ...rest };
-};
-
-const ModifySubnetAttribute: Operation<Ec2.ModifySubnetAttributeRequest, object> = (request, input) => {
-  const subnet = requireSubnet(request, input.SubnetId);
-  subnet.MapPublicIpOnLaunch = input.MapPublicIpOnLaunch?.Value ?? subnet.MapPublicIpOnLaunch;
-  return {};
 };
 
 const DeleteSubnet: Operation<Ec2.DeleteSubnetRequest, object> = (request, input) => {
@@ -115,4 +140,4 @@ const DeleteSubnet: Operation<Ec2.DeleteSubnetRequest, object> = (request, input
   return {};
 };
 
-export const subnetOperations: Operations = { CreateSubnet, DescribeSubnets, ModifySubnetAttribute, DeleteSubnet };
+export const subnetOperations: Operations = { CreateSubnet, DescribeSubnets, DeleteSubnet };

@@ -4,22 +4,28 @@ import { resourceId } from '../../ids.ts';
 import type { Operation, Operations } from '../../service.ts';
 import type { Ec2State } from '../../world.ts';
 import { requireBlock } from './cidr-blocks.ts';
-import { dependencyViolation, invalidValue, list, requireVpc } from './common.ts';
+import { dependencyViolation, invalidValue, list, notFound, requireVpc } from './common.ts';
+import { defaultDhcpOptions } from './dhcp-options.ts';
+import { addBlock6, amazonBlock, blocks6Of } from './ipv6-blocks.ts';
 import { endPeering } from './peering-life.ts';
 import { tagsFor } from './tag-rules.ts';
 
 export interface VpcPlan {
   readonly accountId: string;
+  readonly regionName: string;
   readonly cidr: string;
   readonly isDefault: boolean;
+  readonly tenancy?: Ec2.Tenancy;
   readonly tags: Ec2.Tag[];
   readonly random: () => number;
 }
 
-const DHCP_OPTIONS = 'dopt-0d1a2b3c4d5e6f708';
 const LAST_RULE = 32767;
 
-export function makeVpc(ec2: Ec2State, { accountId, cidr, isDefault, tags, random }: VpcPlan): Ec2.Vpc {
+export function makeVpc(
+  ec2: Ec2State,
+  { accountId, regionName, cidr, isDefault, tenancy, tags, random }: VpcPlan,
+): Ec2.Vpc {
   const VpcId = resourceId(random, 'vpc');
   const vpc: Ec2.Vpc = {
     VpcId,
@@ -27,8 +33,8 @@ export function makeVpc(ec2: Ec2State, { accountId, cidr, isDefault, tags, rando
     CidrBlockAssociationSet: [
       { AssociationId: resourceId(random, 'vpc-cidr-assoc'), CidrBlock: cidr, CidrBlockState: { State: 'associated' } },
     ],
-    DhcpOptionsId: DHCP_OPTIONS,
-    InstanceTenancy: 'default',
+    DhcpOptionsId: defaultDhcpOptions(ec2, { accountId, regionName, random }),
+    InstanceTenancy: tenancy ?? 'default',
     IsDefault: isDefault,
     OwnerId: accountId,
     State: 'available',
@@ -92,13 +98,31 @@ export function blocksOf(vpc: Ec2.Vpc): readonly string[] {
 }
 
 /** The account's quota of VPCs per Region is raised, as on request (VPC Quotas): labs and tests make many. */
-const CreateVpc: Operation<Ec2.CreateVpcRequest, Ec2.CreateVpcResult> = ({ region, account, random }, input) => {
+const CreateVpc: Operation<Ec2.CreateVpcRequest, Ec2.CreateVpcResult> = (request, input) => {
+  const { region, regionName, account, random } = request;
+  // The account has no IPAM and no addresses of its own.
+  const poolId = input.Ipv4IpamPoolId ?? input.Ipv6IpamPoolId;
+  if (poolId !== undefined) throw notFound('ipam-pool', poolId);
+  if (input.Ipv6Pool !== undefined) throw invalidValue('ipv6Pool', input.Ipv6Pool);
   const cidr = requireBlock(input.CidrBlock, 'Vpc');
+  const tenancy = input.InstanceTenancy ?? 'default';
+  if (tenancy !== 'default' && tenancy !== 'dedicated') throw invalidValue('instanceTenancy', tenancy);
   const tags = tagsFor(input.TagSpecifications, 'vpc');
-  return { Vpc: makeVpc(region.ec2, { accountId: account.id, cidr, isDefault: false, tags, random }) };
+  const plan = { accountId: account.id, regionName, cidr, isDefault: false, tenancy, tags, random };
+  const vpc = makeVpc(region.ec2, plan);
+  if (input.AmazonProvidedIpv6CidrBlock) addBlock6(region.ec2, vpc, amazonBlock(regionName, random));
+  // Seen in AWS's answers: a new VPC is pending, and its IPv6 block associating; the next answer shows both done.
+  const Ipv6CidrBlockAssociationSet = (vpc.Ipv6CidrBlockAssociationSet ?? []).map(beingAssociated);
+  return { Vpc: { ...vpc, State: 'pending', Ipv6CidrBlockAssociationSet } };
 };
 
+function beingAssociated(association: Ec2.VpcIpv6CidrBlockAssociation): Ec2.VpcIpv6CidrBlockAssociation {
+  return { ...association, Ipv6CidrBlockState: { State: 'associating' } };
+}
+
 const DescribeVpcs: Operation<Ec2.DescribeVpcsRequest, Ec2.DescribeVpcsResult> = ({ region }, input) => {
+  const associations = ({ CidrBlockAssociationSet }: Ec2.Vpc) => CidrBlockAssociationSet ?? [];
+  const associations6 = ({ Ipv6CidrBlockAssociationSet }: Ec2.Vpc) => Ipv6CidrBlockAssociationSet ?? [];
   const { items, ...rest } = list(region.ec2.vpcs, input, {
     ids: input.VpcIds,
     idOf: ({ VpcId }) => VpcId,
@@ -106,8 +130,16 @@ const DescribeVpcs: Operation<Ec2.DescribeVpcsRequest, Ec2.DescribeVpcsResult> =
     filters: {
       cidr: ({ CidrBlock }) => CidrBlock,
       'cidr-block': ({ CidrBlock }) => CidrBlock,
+      'cidr-block-association.association-id': (vpc) => associations(vpc).map(({ AssociationId }) => AssociationId),
       'cidr-block-association.cidr-block': blocksOf,
+      'cidr-block-association.state': (vpc) => associations(vpc).map(({ CidrBlockState }) => CidrBlockState?.State),
       'dhcp-options-id': ({ DhcpOptionsId }) => DhcpOptionsId,
+      'ipv6-cidr-block-association.association-id': (vpc) =>
+        associations6(vpc).map(({ AssociationId }) => AssociationId),
+      'ipv6-cidr-block-association.ipv6-cidr-block': blocks6Of,
+      'ipv6-cidr-block-association.ipv6-pool': (vpc) => associations6(vpc).map(({ Ipv6Pool }) => Ipv6Pool),
+      'ipv6-cidr-block-association.state': (vpc) =>
+        associations6(vpc).map(({ Ipv6CidrBlockState }) => Ipv6CidrBlockState?.State),
       'is-default': ({ IsDefault }) => IsDefault,
       isDefault: ({ IsDefault }) => IsDefault,
       'owner-id': ({ OwnerId }) => OwnerId,
@@ -125,7 +157,9 @@ const DeleteVpc: Operation<Ec2.DeleteVpcRequest, object> = (request, input) => {
   const inUse =
     ec2.subnets.some(inVpc) ||
     ec2.networkInterfaces.some(inVpc) ||
+    ec2.vpcEndpoints.some(inVpc) ||
     ec2.internetGateways.some(({ Attachments }) => Attachments?.some(inVpc)) ||
+    ec2.egressOnlyInternetGateways.some(({ Attachments }) => Attachments?.some(inVpc)) ||
     ec2.routeTables.some((table) => inVpc(table) && !table.Associations?.some(({ Main }) => Main)) ||
     ec2.securityGroups.some((group) => inVpc(group) && group.GroupName !== 'default') ||
     ec2.networkAcls.some((acl) => inVpc(acl) && !acl.IsDefault);
@@ -146,37 +180,4 @@ const DeleteVpc: Operation<Ec2.DeleteVpcRequest, object> = (request, input) => {
   return {};
 };
 
-const ModifyVpcAttribute: Operation<Ec2.ModifyVpcAttributeRequest, object> = (request, input) => {
-  const { VpcId = '' } = requireVpc(request, input.VpcId);
-  const attributes = request.region.ec2.vpcAttributes[VpcId];
-  if (!attributes) return {};
-  attributes.enableDnsSupport = input.EnableDnsSupport?.Value ?? attributes.enableDnsSupport;
-  attributes.enableDnsHostnames = input.EnableDnsHostnames?.Value ?? attributes.enableDnsHostnames;
-  return {};
-};
-
-const DescribeVpcAttribute: Operation<Ec2.DescribeVpcAttributeRequest, Ec2.DescribeVpcAttributeResult> = (
-  request,
-  input,
-) => {
-  const { VpcId = '' } = requireVpc(request, input.VpcId);
-  const attributes = request.region.ec2.vpcAttributes[VpcId];
-  switch (input.Attribute) {
-    case 'enableDnsSupport':
-      return { VpcId, EnableDnsSupport: { Value: attributes?.enableDnsSupport } };
-    case 'enableDnsHostnames':
-      return { VpcId, EnableDnsHostnames: { Value: attributes?.enableDnsHostnames } };
-    case 'enableNetworkAddressUsageMetrics':
-      return { VpcId, EnableNetworkAddressUsageMetrics: { Value: false } };
-    default:
-      throw invalidValue('attribute', input.Attribute ?? '');
-  }
-};
-
-export const vpcOperations: Operations = {
-  CreateVpc,
-  DescribeVpcs,
-  DeleteVpc,
-  ModifyVpcAttribute,
-  DescribeVpcAttribute,
-};
+export const vpcOperations: Operations = { CreateVpc, DescribeVpcs, DeleteVpc };
