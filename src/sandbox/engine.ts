@@ -58,7 +58,7 @@ export function createEngine(world: WorldState, faults: Faults, realMinuteMs: nu
     const changes = [
       settleEc2(region.ec2, now, realMinuteMs),
       runHosts(region, now, random),
-      settleTraffic(account, regionName, now, random, () => faults.skips(random)),
+      settleTraffic(account, regionName, now, random, () => faults.skips()),
       world.draws !== drawn,
     ];
     return { account, region, regionName, changed: changes.includes(true) };

@@ -7,7 +7,7 @@ import { createEngine, type Engine, type Performed, Refused } from './engine.ts'
 import { createFaults } from './faults.ts';
 import { uuid } from './ids.ts';
 import type { Entry } from './journal.ts';
-import { type Answer, type Caller, listen } from './server.ts';
+import { type Answer, type Caller, listen, stop } from './server.ts';
 import { AwsError } from './service.ts';
 import { type Service, services } from './services.ts';
 import { noStore, openStore } from './store.ts';
@@ -46,7 +46,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port, timeScale, realNow = Date.now, log = () => {} } = options;
   const seed = options.seed ?? randomInt(2 ** 31);
   const store = options.stateFile === undefined ? noStore : openStore(options.stateFile);
-  const faults = createFaults();
+  const faults = createFaults(Math.random);
   const realMinuteMs = REAL_MINUTE_MS * timeScale;
   let world: WorldState;
   let engine: Engine;
@@ -63,7 +63,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
   const clock = startClock(Math.max(world.now, realNow()), timeScale, realNow);
 
-  async function call(caller: Caller, wire: WireRequest, requestId: string): Promise<Answer> {
+  async function call(caller: Caller, wire: WireRequest, requestId: string): Promise<Answer | undefined> {
     const service = Object.hasOwn(services, caller.service) ? services[caller.service] : undefined;
     const protocol = service?.protocol ?? protocolFor(wire.target);
     try {
@@ -73,7 +73,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         log(`${caller.service}:${action} is not simulated`);
         throw protocol.unknownAction(action);
       }
-      faults.strike(`${caller.service}:${action}`);
+      if ((await faults.strike(caller.service, action)) === 'drop') return undefined;
       const { operation, output } = await kept(() => engine.perform(caller, action, wire, clock.now()));
       return { status: 200, contentType: protocol.contentType, body: protocol.write(operation, output, requestId) };
     } catch (error) {
@@ -127,6 +127,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       }
       return undefined;
     },
+  }).catch((error: unknown) => {
+    store.close();
+    throw error;
   });
   const address = server.address();
   const boundPort = typeof address === 'object' && address ? address.port : port;
@@ -135,8 +138,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     now: () => clock.now(),
     reset,
     async close() {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await stop(server);
       world.now = clock.now();
       await store.save(world);
       store.close();

@@ -1,9 +1,15 @@
 /** The HTTP side: who is asked (service, account, region) and how an answer looks. Loopback only, no browser. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AwsError } from './service.ts';
-import type { Protocol } from './wire/protocol.ts';
+import type { Protocol, WireRequest } from './wire/protocol.ts';
 
-const MAX_BODY_BYTES = 1024 * 1024;
+/** More than any request that AWS takes here: PutLogEvents has at most 1 MiB of text. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const MAX_REQUESTS_AT_ONCE = 512;
+/** A client that sends slower than this is not waited for, real milliseconds. */
+const SLOWEST = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5000 };
+/** How long answers that are on their way may take when the sandbox stops, real milliseconds. */
+const STOPPING_MS = 1000;
 
 export interface Caller {
   readonly accessKeyId: string;
@@ -18,8 +24,8 @@ export interface Answer {
 }
 
 export interface Handlers {
-  /** An AWS call. Errors are answers too. */
-  call(caller: Caller, request: { target: string | undefined; body: string }, requestId: string): Promise<Answer>;
+  /** An AWS call. Errors are answers too; undefined where the connection is to be cut instead. */
+  call(caller: Caller, request: WireRequest, requestId: string): Promise<Answer | undefined>;
   /** `/_sandbox/…`; `undefined` for what there is not. */
   control(method: string, path: string, body: string): Promise<Answer | undefined>;
   /** How an error is written before it is known which service was asked. */
@@ -30,12 +36,16 @@ export interface Handlers {
 
 /** Listens on 127.0.0.1. Rejects with a clear message where the port is taken. */
 export function listen(port: number, handlers: Handlers): Promise<Server> {
-  const server = createServer((request, response) => {
+  let atOnce = 0;
+  const server = createServer(SLOWEST, (request, response) => {
     const requestId = handlers.requestId();
-    answer(request, handlers, requestId).then(
-      (result) => send(response, result, requestId, handlers.now()),
-      () => response.destroy(),
-    );
+    atOnce += 1;
+    answer(request, handlers, requestId, atOnce > MAX_REQUESTS_AT_ONCE)
+      .then((result) => (result ? send(response, result, requestId, handlers.now()) : response.destroy()))
+      .catch(() => response.destroy())
+      .finally(() => {
+        atOnce -= 1;
+      });
   });
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -50,6 +60,16 @@ export function listen(port: number, handlers: Handlers): Promise<Server> {
   });
 }
 
+/** Lets answers that are on their way arrive, and takes nothing new. */
+export async function stop(server: Server): Promise<void> {
+  const late = setTimeout(() => server.closeAllConnections(), STOPPING_MS);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  clearTimeout(late);
+}
+
 function send(response: ServerResponse, answer: Answer, requestId: string, now: number): void {
   response.writeHead(answer.status, {
     ...(answer.contentType === undefined ? {} : { 'content-type': answer.contentType }),
@@ -60,7 +80,12 @@ function send(response: ServerResponse, answer: Answer, requestId: string, now: 
   response.end(answer.body);
 }
 
-async function answer(request: IncomingMessage, handlers: Handlers, requestId: string): Promise<Answer> {
+async function answer(
+  request: IncomingMessage,
+  handlers: Handlers,
+  requestId: string,
+  crowded: boolean,
+): Promise<Answer | undefined> {
   const target = header(request, 'x-amz-target');
   const refuse = (error: AwsError): Answer => {
     const protocol = handlers.protocolFor(target);
@@ -71,11 +96,24 @@ async function answer(request: IncomingMessage, handlers: Handlers, requestId: s
     request.resume();
     return refuse(new AwsError('AccessDenied', 'The sandbox answers programs on this machine only.', 403));
   }
-  const body = await readBody(request);
+  if (crowded) {
+    request.resume();
+    return refuse(
+      new AwsError(target === undefined ? 'RequestLimitExceeded' : 'ThrottlingException', 'Rate exceeded', 503),
+    );
+  }
+  const [pathname = '/', query = ''] = (request.url ?? '/').split('?');
+  const bytes = await readBody(request);
+  if (bytes === undefined)
+    return refuse(new AwsError('RequestEntityTooLarge', 'The request is larger than 4 MiB.', 413));
+  const body = textOf(bytes);
   if (body === undefined)
-    return refuse(new AwsError('RequestEntityTooLarge', 'The request is larger than 1 MiB.', 413));
+    return refuse(
+      target === undefined
+        ? new AwsError('MalformedQueryString', 'The query string contains a syntax error.')
+        : new AwsError('SerializationException', 'The request is not valid UTF-8.'),
+    );
 
-  const [pathname = '/'] = (request.url ?? '/').split('?');
   if (pathname.startsWith('/_sandbox/') || pathname.startsWith('/moto-api/')) {
     const result = await handlers.control(request.method ?? 'GET', pathname, body);
     return result ?? { status: 404, contentType: 'application/json', body: '{"error":"not found"}' };
@@ -84,7 +122,8 @@ async function answer(request: IncomingMessage, handlers: Handlers, requestId: s
   if (!caller) {
     return refuse(new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403));
   }
-  return handlers.call(caller, { target, body }, requestId);
+  // The query protocols take their parameters from the URL, too (IAM User Guide, Making query requests).
+  return handlers.call(caller, { target, body: body || query }, requestId);
 }
 
 function isLoopback(host: string | undefined): boolean {
@@ -104,8 +143,16 @@ function callerOf(authorization: string | undefined): Caller | undefined {
   return { accessKeyId, region, service };
 }
 
+function textOf(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The whole body, or `undefined` where it is too large. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -113,5 +160,5 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     size += chunk.length;
     if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString('utf8');
+  return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
 }

@@ -148,8 +148,8 @@ describe('What is broken', () => {
     expect(JSON.parse(text)).toMatchObject({ __type: 'SerializationException' });
   });
 
-  it('a body above 1 MiB', async () => {
-    const { status, text } = await ec2Call(`Action=DescribeVpcs&VpcId.1=${'x'.repeat(1024 * 1024)}`);
+  it('a body above 4 MiB', async () => {
+    const { status, text } = await ec2Call(`Action=DescribeVpcs&VpcId.1=${'x'.repeat(4 * 1024 * 1024)}`);
     expect(status).toBe(413);
     expect(text).toContain('RequestEntityTooLarge');
   });
@@ -198,9 +198,55 @@ describe('Beside the AWS protocols', () => {
   });
 
   it.each([
+    ['ec2', 'throttling', 503, 'RequestLimitExceeded'],
+    ['ec2', 'serverError', 500, 'InternalError'],
+    ['iam', 'throttling', 400, 'Throttling'],
+    ['iam', 'serverError', 500, 'ServiceFailure'],
+    ['logs', 'throttling', 400, 'ThrottlingException'],
+    ['logs', 'serverError', 500, 'InternalServerError'],
+  ])('makes %s fail by %s at a rate, with its own code', async (service, kind, status, code) => {
+    await send({ path: '/_sandbox/faults' }, JSON.stringify({ '*': { [kind]: 1 } }));
+    const target = service === 'logs' ? { 'x-amz-target': 'Logs_20140328.DescribeLogGroups' } : undefined;
+    const body = { ec2: 'Action=DescribeVpcs', iam: 'Action=ListRoles', logs: '{}' }[service];
+    const reply = await send({ headers: { authorization: signed(service), ...target } }, body);
+    await send({ path: '/_sandbox/faults' }, '{}');
+    expect([reply.status, reply.text.includes(code)]).toEqual([status, true]);
+    expect((await sandbox.ec2.describeVpcs()).Vpcs).toHaveLength(1);
+  });
+
+  it('cuts connections at a rate, and what it cut did not happen', async () => {
+    await send({ path: '/_sandbox/faults' }, JSON.stringify({ 'ec2:*': { drop: 1 } }));
+    await expect(ec2Call('Action=CreateVpc&CidrBlock=10.9.0.0/16')).rejects.toThrow();
+    await send({ path: '/_sandbox/faults' }, '{}');
+    expect((await sandbox.ec2.describeVpcs()).Vpcs).toHaveLength(1);
+  });
+
+  it('fails about as many calls as the rate says', async () => {
+    await send({ path: '/_sandbox/faults' }, JSON.stringify({ 'ec2:DescribeVpcs': { throttling: 0.5 } }));
+    const statuses = await Promise.all(
+      Array.from({ length: 200 }, async () => (await ec2Call('Action=DescribeVpcs')).status),
+    );
+    await send({ path: '/_sandbox/faults' }, '{}');
+    const throttled = statuses.filter((status) => status === 503).length;
+    expect(throttled).toBeGreaterThan(50);
+    expect(throttled).toBeLessThan(150);
+  });
+
+  it('answers later by as many milliseconds as asked', async () => {
+    await send({ path: '/_sandbox/faults' }, JSON.stringify({ 'ec2:DescribeVpcs': { latencyMs: 120 } }));
+    const started = performance.now();
+    await ec2Call('Action=DescribeVpcs');
+    expect(performance.now() - started).toBeGreaterThan(115);
+    await send({ path: '/_sandbox/faults' }, '{}');
+  });
+
+  it.each([
     '{',
     '[]',
     '{"ec2:DescribeVpcs":{"error":{"code":"X","status":200}}}',
+    '{"ec2:DescribeVpcs":{"throttling":2}}',
+    '{"ec2:DescribeVpcs":{"speed":1}}',
+    '{"everything":{"throttling":1}}',
   ])('refuses %s as faults', async (body) => {
     expect((await send({ path: '/_sandbox/faults' }, body)).status).toBe(400);
   });
