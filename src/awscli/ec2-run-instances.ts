@@ -1,16 +1,7 @@
 /** `--count`, `--user-data` as plain text, and the first interface's options (addcount.py, runinstances.py). */
 import { Misuse } from './misuse.ts';
-import type { Option, OptionTable, Parameters } from './option.ts';
+import type { Option, Parameters } from './option.ts';
 import { loaded } from './value.ts';
-
-export function runInstancesOptions(table: OptionTable): readonly Option[] {
-  // `--count` stands for both; they still work, as the AWS CLI's own `--cli-input-json` has them.
-  const hidden = ['min-count', 'max-count'].flatMap((name): Option[] => {
-    const option = table.get(name);
-    return option ? [{ ...option, required: false, hidden: true }] : [];
-  });
-  return [...hidden, count, userData, ...interfaceOptions];
-}
 
 const count: Option = {
   name: 'count',
@@ -46,6 +37,8 @@ const interfaceOptions: readonly Option[] = [
   onInterface('associate-public-ip-address', 'nothing', 'AssociatePublicIpAddress', () => true),
   onInterface('no-associate-public-ip-address', 'nothing', 'AssociatePublicIpAddress', () => false),
 ];
+
+export const runInstancesOptions: readonly Option[] = [count, userData, ...interfaceOptions];
 
 function onInterface(
   name: string,

@@ -22,6 +22,8 @@ export function withEc2Options(operation: string, table: OptionTable): OptionTab
       return [name, { ...option, name }];
     }),
   );
+  // `--count` stands for both.
+  if (operation === 'RunInstances') for (const name of ['min-count', 'max-count']) renamed.delete(name);
   for (const option of added(operation, renamed)) renamed.set(option.name, option);
   return renamed;
 }
@@ -38,7 +40,7 @@ function added(operation: string, table: OptionTable): readonly Option[] {
     case 'RevokeSecurityGroupEgress':
       return securityGroupOptions;
     case 'RunInstances':
-      return runInstancesOptions(table);
+      return runInstancesOptions;
     case 'CreateNetworkAclEntry':
     case 'ReplaceNetworkAclEntry':
       return protocolByName(table);
