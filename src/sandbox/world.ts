@@ -6,6 +6,11 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import type { Process } from './hosts/process.ts';
 import type { PolicyDocumentText } from './services/iam-state.ts';
 
+/** A group, and what its rules have besides: by the rule's direction and content, see security-group-rules.ts. */
+export interface SecurityGroupState extends Ec2.SecurityGroup {
+  RuleRecords?: Record<string, { id: string; tags: Ec2.Tag[] }>;
+}
+
 /** EC2 resources are kept in the SDK's own output shapes, so that a describe call returns them as they are. */
 export interface Ec2State {
   vpcs: Ec2.Vpc[];
@@ -23,7 +28,7 @@ export interface Ec2State {
   /** Customer-managed ones, with their entries as of the current version. */
   prefixLists: (Ec2.ManagedPrefixList & { Entries: Ec2.PrefixListEntry[] })[];
   networkAcls: Ec2.NetworkAcl[];
-  securityGroups: Ec2.SecurityGroup[];
+  securityGroups: SecurityGroupState[];
   networkInterfaces: Ec2.NetworkInterface[];
   instances: Ec2.Instance[];
   peeringConnections: Ec2.VpcPeeringConnection[];
@@ -156,6 +161,8 @@ export interface PolicyState {
   createDate: number;
   defaultVersionId: string;
   versions: { id: string; document: PolicyDocumentText; createDate: number }[];
+  /** How many versions there ever were: their numbers are not used again. */
+  versionsMade: number;
   tags: Record<string, string>;
   description?: string;
 }

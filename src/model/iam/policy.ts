@@ -14,6 +14,8 @@ export interface Principals {
   /** `"*"` or `{"AWS": "*"}`, which mean the same. */
   readonly everyone: boolean;
   readonly services: readonly string[];
+  /** Accounts, users, roles and sessions, as written. */
+  readonly aws: readonly string[];
 }
 
 export interface Condition {
@@ -55,10 +57,11 @@ const principalMap = z.strictObject({
 });
 const principal = z.union([z.literal('*'), principalMap]);
 
-const statement = z
+/** A statement as far as syntax goes: what it lacks is found later. */
+const rawStatement = z
   .strictObject({
     Sid: z.string().optional(),
-    Effect: z.enum(['Allow', 'Deny']),
+    Effect: z.string().regex(/^(Allow|Deny)$/i),
     Action: oneOrMore.optional(),
     NotAction: oneOrMore.optional(),
     Resource: oneOrMore.optional(),
@@ -67,7 +70,7 @@ const statement = z
     NotPrincipal: principal.optional(),
     Condition: z.record(z.string(), z.record(z.string(), conditionValues)).optional(),
   })
-  .refine(({ Action, NotAction }) => (Action === undefined) !== (NotAction === undefined), {
+  .refine(({ Action, NotAction }) => Action === undefined || NotAction === undefined, {
     error: 'needs either Action or NotAction',
   })
   .refine(({ Resource, NotResource }) => Resource === undefined || NotResource === undefined, {
@@ -77,11 +80,38 @@ const statement = z
     error: 'cannot have both Principal and NotPrincipal',
   });
 
-const document = z.strictObject({
-  Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
-  Id: z.string().optional(),
-  Statement: z.preprocess((given) => (Array.isArray(given) ? given : [given]), z.array(statement)),
-});
+const statement = rawStatement
+  .refine(({ Effect }) => Effect === 'Allow' || Effect === 'Deny', {
+    path: ['Effect'],
+    error: 'must be "Allow" or "Deny"',
+  })
+  .refine(({ Action, NotAction }) => Action !== undefined || NotAction !== undefined, {
+    error: 'needs either Action or NotAction',
+  });
+
+const documentOf = <T extends z.ZodType>(item: T) =>
+  z.strictObject({
+    Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
+    Id: z.string().optional(),
+    Statement: z.preprocess((given) => (Array.isArray(given) ? given : [given]), z.array(item)),
+  });
+
+const document = documentOf(statement);
+const rawDocument = documentOf(rawStatement);
+
+export type RawStatement = z.output<typeof rawStatement>;
+
+/** A document whose syntax is right, for those who look at what else may be wrong with it. */
+export function rawPolicy(
+  json: string,
+): { readonly version: string | undefined; readonly statements: readonly RawStatement[] } | undefined {
+  try {
+    const parsed = rawDocument.safeParse(JSON.parse(json));
+    return parsed.success ? { version: parsed.data.Version, statements: parsed.data.Statement } : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Reads a policy document. The message says where it departs from the grammar. */
 export function parsePolicy(json: string): ParsedPolicy {
@@ -105,7 +135,7 @@ function toStatement(raw: z.output<typeof statement>): Statement {
   const principals = principalsOf(raw.Principal, raw.NotPrincipal);
   return {
     ...(raw.Sid !== undefined && { sid: raw.Sid }),
-    effect: raw.Effect,
+    effect: raw.Effect === 'Allow' ? 'Allow' : 'Deny',
     actions: patterns(raw.Action, raw.NotAction) ?? { not: false, patterns: [] },
     ...(resources && { resources }),
     ...(principals && { principals }),
@@ -126,6 +156,7 @@ function principalsOf(these: RawPrincipal | undefined, notThese: RawPrincipal | 
   const raw = these ?? notThese;
   if (raw === undefined) return undefined;
   const not = notThese !== undefined;
-  if (raw === '*') return { not, everyone: true, services: [] };
-  return { not, everyone: raw.AWS?.includes('*') ?? false, services: raw.Service ?? [] };
+  if (raw === '*') return { not, everyone: true, services: [], aws: [] };
+  const { AWS: aws = [], Service: services = [] } = raw;
+  return { not, everyone: aws.includes('*'), services, aws: aws.filter((each) => each !== '*') };
 }

@@ -21,7 +21,7 @@ describe('a policy document', () => {
   test('may have every kind of principal', () => {
     const trust = (Principal: unknown) => read({ Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal } });
     const principals = (parsed: ReturnType<typeof read>) => parsed.ok && parsed.policy.statements[0]?.principals;
-    expect(principals(trust('*'))).toEqual({ not: false, everyone: true, services: [] });
+    expect(principals(trust('*'))).toEqual({ not: false, everyone: true, services: [], aws: [] });
     expect(
       principals(
         trust({
@@ -34,6 +34,7 @@ describe('a policy document', () => {
       not: false,
       everyone: false,
       services: ['ec2.amazonaws.com'],
+      aws: ['arn:aws:iam::123456789012:root'],
     });
     expect(trust('everyone').ok).toBe(false);
   });

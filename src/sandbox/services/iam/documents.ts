@@ -1,33 +1,43 @@
 /** Policy documents: what IAM refuses at once, and how it gives them back. */
-import { parsePolicy, type Statement } from '../../../model/iam/policy.ts';
+import { type PolicyKind, policyProblem } from '../../../model/iam/validate.ts';
 import { AwsError } from '../../service.ts';
+import { limitExceeded, violation } from './common.ts';
 
-/** The document as it was sent, if it is a permissions policy: who has it is known by where it is attached. */
-export function requireDocument(document: string | undefined): string {
-  return accepted(document, ({ principals, actions, resources }) => {
-    if (principals) return 'Policy document should not specify a principal.';
-    if (!actions.patterns.every((action) => action === '*' || /^[\w-]+:\S+$/.test(action)))
-      return 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.';
-    if (!resources) return 'Policy statement must contain resources.';
-    const stray = resources.patterns.find((resource) => resource !== '*' && !resource.startsWith('arn:'));
-    return stray === undefined ? undefined : `Resource ${stray} must be in ARN format or "*".`;
-  });
+/** Without white space (IAM User Guide, "IAM and AWS STS quotas"). */
+const MOST_MANAGED = 6144;
+const MOST_TRUST = 2048;
+/** IAM API Reference, CreatePolicy: PolicyDocument. */
+const MOST_CHARACTERS = 131_072;
+
+/** A permissions policy as it was sent: who has it is known by where it is attached. */
+export function requireDocument(document: string | undefined, kind: 'managed' | 'inline' = 'inline'): string {
+  const accepted = requireValid(document, kind);
+  if (kind === 'managed' && sizeOf(accepted) > MOST_MANAGED) throw limitExceeded('PolicySize', MOST_MANAGED);
+  return accepted;
 }
 
 /** A trust policy names principals, and no resource: that is the role itself. */
 export function requireTrustPolicy(document: string | undefined): string {
-  return accepted(document, ({ principals, resources }) => {
-    if (!principals) return 'AssumeRole policy must contain a principal for each statement.';
-    return resources && 'Has prohibited field Resource';
-  });
+  const accepted = requireValid(document, 'trust');
+  if (sizeOf(accepted) > MOST_TRUST) throw limitExceeded('ACLSizePerRole', MOST_TRUST);
+  return accepted;
 }
 
-function accepted(document = '', problemOf: (statement: Statement) => string | undefined): string {
-  const parsed = parsePolicy(document);
-  if (!parsed.ok) throw new AwsError('MalformedPolicyDocument', `Syntax errors in policy. ${parsed.message}`);
-  const problem = parsed.policy.statements.map(problemOf).find((each) => each !== undefined);
+function requireValid(document = '', kind: PolicyKind): string {
+  if (document.length > MOST_CHARACTERS)
+    throw violation(
+      document.slice(0, 100),
+      'policyDocument',
+      `must have length less than or equal to ${MOST_CHARACTERS}`,
+    );
+  const problem = policyProblem(document, kind);
   if (problem !== undefined) throw new AwsError('MalformedPolicyDocument', problem);
   return document;
+}
+
+/** White space does not count against the quotas. */
+export function sizeOf(document: string): number {
+  return document.replace(/\s/g, '').length;
 }
 
 /** RFC 3986, as IAM returns every policy document (IAM API Reference, GetRole). */

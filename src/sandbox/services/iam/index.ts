@@ -1,7 +1,19 @@
 /** AWS Identity and Access Management, as far as labs go. */
 import type { Operations } from '../../service.ts';
-import { policyOperations } from './policies.ts';
+import { accessKeyOperations } from './access-keys.ts';
+import { accountOperations } from './account.ts';
+import { groupOperations } from './groups.ts';
+import { managedPolicyOperations } from './policies.ts';
 import { profileOperations } from './profiles.ts';
 import { roleOperations } from './roles.ts';
+import { userOperations } from './users.ts';
 
-export const operations: Operations = { ...roleOperations, ...policyOperations, ...profileOperations };
+export const operations: Operations = {
+  ...roleOperations,
+  ...userOperations,
+  ...groupOperations,
+  ...accessKeyOperations,
+  ...managedPolicyOperations,
+  ...profileOperations,
+  ...accountOperations,
+};

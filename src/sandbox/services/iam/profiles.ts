@@ -1,22 +1,24 @@
 /** Instance profiles: what carries a role to an instance. */
 import type * as Iam from '@aws-sdk/client-iam';
 import { iamId } from '../../ids.ts';
-import { AwsError, type Operation, type Operations } from '../../service.ts';
+import type { Operation, Operations } from '../../service.ts';
 import type { AccountState, InstanceProfileState } from '../../world.ts';
 import {
-  alreadyExists,
+  deleteConflict,
   iamPage,
+  limitExceeded,
   noSuchEntity,
+  refuseTaken,
   requireName,
   requirePath,
   requireProfile,
   requireRole,
-  tagList,
-  tagsOf,
+  underPath,
 } from './common.ts';
-import { roleShape } from './roles.ts';
+import { refuseServiceLinked, roleShape } from './roles.ts';
+import { tagList, tagOperations, tagsOf } from './tags.ts';
 
-function shape(account: AccountState, profile: InstanceProfileState): Iam.InstanceProfile {
+export function profileShape(account: AccountState, profile: InstanceProfileState): Iam.InstanceProfile {
   return {
     Path: profile.path,
     InstanceProfileName: profile.name,
@@ -33,8 +35,7 @@ const CreateInstanceProfile: Operation<Iam.CreateInstanceProfileRequest, Iam.Cre
   input,
 ) => {
   const name = requireName(input.InstanceProfileName, 'instanceProfileName', 128);
-  if (account.iam.instanceProfiles.some((profile) => profile.name === name))
-    throw alreadyExists(`Instance Profile ${name} already exists.`);
+  refuseTaken(account.iam.instanceProfiles, name, `Instance Profile ${name} already exists.`);
   const path = requirePath(input.Path);
   const profile: InstanceProfileState = {
     name,
@@ -46,22 +47,22 @@ const CreateInstanceProfile: Operation<Iam.CreateInstanceProfileRequest, Iam.Cre
     tags: tagsOf(input.Tags),
   };
   account.iam.instanceProfiles.push(profile);
-  return { InstanceProfile: shape(account, profile) };
+  return { InstanceProfile: profileShape(account, profile) };
 };
 
 const GetInstanceProfile: Operation<Iam.GetInstanceProfileRequest, Iam.GetInstanceProfileResponse> = (
   { account },
   input,
 ) => ({
-  InstanceProfile: shape(account, requireProfile(account, input.InstanceProfileName)),
+  InstanceProfile: profileShape(account, requireProfile(account, input.InstanceProfileName)),
 });
 
 const ListInstanceProfiles: Operation<Iam.ListInstanceProfilesRequest, Iam.ListInstanceProfilesResponse> = (
   { account },
   input,
 ) => {
-  const { items, ...rest } = iamPage(account.iam.instanceProfiles, input);
-  return { InstanceProfiles: items.map((profile) => shape(account, profile)), ...rest };
+  const { items, ...rest } = iamPage(underPath(account.iam.instanceProfiles, input.PathPrefix), input);
+  return { InstanceProfiles: items.map((profile) => profileShape(account, profile)), ...rest };
 };
 
 const ListInstanceProfilesForRole: Operation<
@@ -71,14 +72,14 @@ const ListInstanceProfilesForRole: Operation<
   const role = requireRole(account, input.RoleName);
   const having = account.iam.instanceProfiles.filter(({ roleNames }) => roleNames.includes(role.name));
   const { items, ...rest } = iamPage(having, input);
-  return { InstanceProfiles: items.map((profile) => shape(account, profile)), ...rest };
+  return { InstanceProfiles: items.map((profile) => profileShape(account, profile)), ...rest };
 };
 
 const AddRoleToInstanceProfile: Operation<Iam.AddRoleToInstanceProfileRequest, object> = ({ account }, input) => {
   const profile = requireProfile(account, input.InstanceProfileName);
   const role = requireRole(account, input.RoleName);
-  if (profile.roleNames.length > 0)
-    throw new AwsError('LimitExceeded', 'Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1', 409);
+  refuseServiceLinked(role);
+  if (profile.roleNames.length > 0) throw limitExceeded('InstanceSessionsPerInstanceProfile', 1);
   profile.roleNames.push(role.name);
   return {};
 };
@@ -97,7 +98,7 @@ const RemoveRoleFromInstanceProfile: Operation<Iam.RemoveRoleFromInstanceProfile
 const DeleteInstanceProfile: Operation<Iam.DeleteInstanceProfileRequest, object> = ({ account }, input) => {
   const profile = requireProfile(account, input.InstanceProfileName);
   if (profile.roleNames.length > 0)
-    throw new AwsError('DeleteConflict', 'Cannot delete entity, must remove roles from instance profile first.', 409);
+    throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.');
   account.iam.instanceProfiles = account.iam.instanceProfiles.filter((each) => each !== profile);
   return {};
 };
@@ -110,4 +111,7 @@ export const profileOperations: Operations = {
   AddRoleToInstanceProfile,
   RemoveRoleFromInstanceProfile,
   DeleteInstanceProfile,
+  ...tagOperations<Iam.TagInstanceProfileRequest>('InstanceProfile', ({ account }, input) =>
+    requireProfile(account, input.InstanceProfileName),
+  ),
 };
