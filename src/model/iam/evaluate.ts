@@ -1,5 +1,5 @@
 /** Is a request allowed by these policies? (IAM User Guide, Policy evaluation logic.) */
-import { all, conditionsMet, expand, type RequestContext, type Truth } from './condition.ts';
+import { all, conditionsMet, expand, type Missing, type RequestContext, type Truth } from './condition.ts';
 import { matches, matchesArn } from './glob.ts';
 import type { Patterns, Policy, Principals, Statement } from './policy.ts';
 
@@ -21,6 +21,8 @@ export interface EvaluationRequest {
   /** An ARN. */
   readonly resource: string;
   readonly context: RequestContext;
+  /** `unset` where the context holds every key that the request has; then nothing is undecided. */
+  readonly missing?: Missing;
 }
 
 /**
@@ -28,18 +30,25 @@ export interface EvaluationRequest {
  * Service and resource control policies, session and resource policies are not looked at.
  */
 export function evaluate(request: EvaluationRequest): Decision {
-  const { action, resource } = request;
-  const asked = `${action} on ${resource}`;
-  const applies = (policy: Policy, statement: Statement): Truth =>
-    all([
-      actionsFit(statement.actions, action),
-      resourcesFit(statement.resources, resource, request.context, policy.version),
-      conditionsMet(statement.conditions, request.context, policy.version),
-    ]);
+  const asked = `${request.action} on ${request.resource}`;
+  const applies = (policy: Policy, statement: Statement) => statementFits(policy, statement, request);
   const identity = decide(request.policies, applies, asked);
   if (!request.boundary) return identity;
   const boundary = decide([request.boundary], applies, `${asked} in the permissions boundary`);
   return strictest(identity, boundary);
+}
+
+/** Does a statement speak of this request? */
+export function statementFits(
+  { version }: Policy,
+  statement: Statement,
+  { action, resource, context, missing }: Omit<EvaluationRequest, 'policies' | 'boundary'>,
+): Truth {
+  return all([
+    actionsFit(statement.actions, action),
+    resourcesFit(statement.resources, resource, { context, version, missing }),
+    conditionsMet(statement.conditions, context, version, missing),
+  ]);
 }
 
 /** Does the trust policy let this AWS service assume the role? `NotPrincipal` is not decided. */
@@ -55,6 +64,25 @@ export function trusts(
       conditionsMet(statement.conditions, context, policy.version),
     ]);
   return decide([policy], applies, `${action} by ${service}`);
+}
+
+/**
+ * Does the trust policy let this caller assume the role? Everything about the request is known. Who is named by account
+ * only needs a policy of their own as well; `names` are the ways to name the caller that count here.
+ */
+export function trustsCaller(
+  policy: Policy,
+  request: { readonly names: readonly string[]; readonly action: string; readonly context: RequestContext },
+): Decision {
+  const { names, action, context } = request;
+  const named = ({ not, everyone, aws }: Principals) => (everyone || aws.some((each) => names.includes(each))) !== not;
+  const applies = (_: Policy, { principals, actions, conditions }: Statement): Truth =>
+    all([
+      principals && named(principals) ? 'yes' : 'no',
+      actionsFit(actions, action),
+      conditionsMet(conditions, context, policy.version, 'unset'),
+    ]);
+  return decide([policy], applies, `${action} by ${names[0]}`);
 }
 
 /** Explicit Deny first, then Allow, else the implicit deny. What may or may not apply matters only where it could decide. */
@@ -97,13 +125,12 @@ function actionsFit({ not, patterns }: Patterns, action: string): Truth {
 function resourcesFit(
   resources: Patterns | undefined,
   resource: string,
-  context: RequestContext,
-  version: Policy['version'],
+  facts: { context: RequestContext; version: Policy['version']; missing: Missing | undefined },
 ): Truth {
   if (!resources) return 'no';
   const truths = resources.patterns.map((written): Truth => {
-    const pattern = expand(written, context, version);
-    if (pattern === undefined) return 'unknown';
+    const pattern = expand(written, facts.context, facts.version, facts.missing);
+    if (pattern === undefined) return facts.missing === 'unset' ? 'no' : 'unknown';
     return matchesArn(pattern, resource) ? 'yes' : 'no';
   });
   const named: Truth = truths.includes('yes') ? 'yes' : truths.includes('unknown') ? 'unknown' : 'no';

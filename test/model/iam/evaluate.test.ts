@@ -119,11 +119,7 @@ describe('a condition', () => {
     ],
     ['ArnNotLike', { ArnNotLike: { 'aws:SourceArn': 'arn:aws:s3:::*' } }, 'allowed'],
     ['a key that is not known', { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }, 'undecided'],
-    [
-      'an operator that is not decided',
-      { 'ForAnyValue:StringEquals': { 'aws:SourceAccount': '123456789012' } },
-      'undecided',
-    ],
+    ['an operator that IAM does not have', { StringSounds: { 'aws:SourceAccount': '123456789012' } }, 'undecided'],
     [
       'one that is surely not met beside one that is not known',
       { StringEquals: { 'aws:SourceAccount': '9' }, IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
@@ -226,4 +222,57 @@ test('one more Allow never takes away, one more Deny never gives, and the order 
       expect(level([policy(more), ...policies.toReversed()])).toBe(added);
     }),
   );
+});
+
+/** IAM User Guide: Condition operators, ...IfExists, Null, Multivalued context keys, Policy variables. */
+describe('where all of a request is known', () => {
+  const context = {
+    'aws:SourceIp': '203.0.113.9',
+    'aws:SecureTransport': 'false',
+    'aws:CurrentTime': '2026-11-23T10:00:00Z',
+    'aws:MultiFactorAuthAge': '300',
+    'aws:TagKeys': ['lab', 'team'],
+    'aws:PrincipalTag/team': 'a*',
+  };
+  const resource = (Resource: string) => ({ Resource });
+  const when = (Condition: object) => ({ Condition });
+  test.each<[string, object, 'allowed' | 'implicitDeny']>([
+    ['StringEquals of a key that is not set', when({ StringEquals: { 'aws:SourceVpc': 'vpc-1' } }), 'implicitDeny'],
+    ['StringNotEquals of a key that is not set', when({ StringNotEquals: { 'aws:SourceVpc': 'vpc-1' } }), 'allowed'],
+    ['IfExists of a key that is not set', when({ StringEqualsIfExists: { 'aws:SourceVpc': 'vpc-1' } }), 'allowed'],
+    ['Null true of a key that is not set', when({ Null: { 'aws:SourceVpc': 'true' } }), 'allowed'],
+    ['Null false of a key that is not set', when({ Null: { 'aws:SourceVpc': 'false' } }), 'implicitDeny'],
+    ['Null false of a key that is set', when({ Null: { 'aws:SourceIp': 'false' } }), 'allowed'],
+    ['Bool', when({ Bool: { 'aws:SecureTransport': 'false' } }), 'allowed'],
+    ['IpAddress', when({ IpAddress: { 'aws:SourceIp': ['10.0.0.0/8', '203.0.113.0/24'] } }), 'allowed'],
+    ['NotIpAddress', when({ NotIpAddress: { 'aws:SourceIp': '203.0.113.9' } }), 'implicitDeny'],
+    ['NumericLessThan', when({ NumericLessThan: { 'aws:MultiFactorAuthAge': '3600' } }), 'allowed'],
+    [
+      'NumericGreaterThanEquals',
+      when({ NumericGreaterThanEquals: { 'aws:MultiFactorAuthAge': '301' } }),
+      'implicitDeny',
+    ],
+    ['DateLessThan', when({ DateLessThan: { 'aws:CurrentTime': '2026-11-24T00:00:00Z' } }), 'allowed'],
+    ['DateGreaterThan in epoch seconds', when({ DateGreaterThan: { 'aws:CurrentTime': '1700000000' } }), 'allowed'],
+    ['ForAnyValue', when({ 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['team', 'cost'] } }), 'allowed'],
+    ['ForAllValues', when({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['team', 'cost'] } }), 'implicitDeny'],
+    ['ForAllValues that fit', when({ 'ForAllValues:StringLike': { 'aws:TagKeys': ['t*', 'l*'] } }), 'allowed'],
+    ['ForAllValues of a key that is not set', when({ 'ForAllValues:StringEquals': { 'x:y': 'z' } }), 'allowed'],
+    ['ForAnyValue of a key that is not set', when({ 'ForAnyValue:StringEquals': { 'x:y': 'z' } }), 'implicitDeny'],
+    [
+      'a variable whose value has a star, which is no wildcard',
+      resource('arn:aws:s3:::${aws:PrincipalTag/team}'),
+      'implicitDeny',
+    ],
+    ['a variable that is not set', resource('arn:aws:s3:::${aws:PrincipalTag/cost}*'), 'implicitDeny'],
+    [
+      'a variable that is not set, with its default',
+      resource("arn:aws:s3:::${aws:PrincipalTag/cost, 'abc'}"),
+      'allowed',
+    ],
+    ['a star to the letter', resource('arn:aws:s3:::ab${*}'), 'implicitDeny'],
+  ])('%s', (_, rest, expected) => {
+    const request = { action: 's3:ListBucket', resource: 'arn:aws:s3:::abc', context, missing: 'unset' as const };
+    expect(evaluate({ policies: [policy(allow(rest))], ...request }).decision).toBe(expected);
+  });
 });
