@@ -39,7 +39,7 @@ export class Refused extends Error {
 }
 
 /** Operations that change nothing. */
-const READS = /^(Describe|Get|List|Search|Simulate|Test)/;
+const READS = /^(Describe|Filter|Get|List|Search|Simulate|Test)/;
 /** Those that are only called so. */
 const MAKES = ['GetSessionToken', 'GetFederationToken'];
 

@@ -26,10 +26,13 @@ export type Operations = Readonly<Record<string, Operation<any, unknown>>>;
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
-  constructor(code: string, message: string, status = 400) {
+  /** What else the error's shape has, where the protocol can say it (AWS JSON). */
+  readonly details: object;
+  constructor(code: string, message: string, status = 400, details: object = {}) {
     super(message);
     this.name = 'AwsError';
     this.code = code;
     this.status = status;
+    this.details = details;
   }
 }

@@ -1,17 +1,49 @@
-/** A Logs Insights query, parsed. Only what is evaluated exists here: all else is refused by the parser. */
+/** A Logs Insights query as written: the grammar's output. Whether its functions exist is decided when it is compiled. */
 
-export type Expression =
-  | { readonly kind: 'field'; readonly name: string }
-  | { readonly kind: 'literal'; readonly value: string | number }
-  | { readonly kind: 'bin'; readonly milliseconds: number }
-  | { readonly kind: 'compare'; readonly operator: Comparison; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'like'; readonly value: Expression; readonly pattern: string | RegExp }
-  | { readonly kind: 'in'; readonly value: Expression; readonly options: readonly Expression[] }
-  | { readonly kind: 'present'; readonly field: string }
-  | { readonly kind: 'not'; readonly operand: Expression }
-  | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression };
+/** Offsets in the query's text. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Why a query cannot be understood, and where. */
+export class QueryError extends Error {
+  readonly place: Place;
+  constructor(message: string, place: Place) {
+    super(message);
+    this.name = 'QueryError';
+    this.place = place;
+  }
+}
 
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
+export type Arithmetic = '+' | '-' | '*' | '/' | '%' | '^';
+
+export type Expression = { readonly place: Place } & (
+  | { readonly kind: 'field'; readonly path: readonly string[] }
+  | { readonly kind: 'literal'; readonly value: string | number }
+  | { readonly kind: 'period'; readonly count: number; readonly unit: string }
+  /** The star of `count(*)`. */
+  | { readonly kind: 'all' }
+  | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] }
+  | { readonly kind: 'compare'; readonly operator: Comparison; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: 'like'; readonly value: Expression; readonly pattern: Pattern }
+  | { readonly kind: 'in'; readonly value: Expression; readonly options: readonly Expression[] }
+  | { readonly kind: 'not'; readonly operand: Expression }
+  | { readonly kind: 'and' | 'or'; readonly operands: readonly Expression[] }
+  | {
+      readonly kind: 'arithmetic';
+      readonly operator: Arithmetic;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+);
+
+export interface Pattern {
+  readonly kind: 'text' | 'regex';
+  readonly source: string;
+  readonly place: Place;
+}
 
 /** An expression and the name of its column: the alias, or the expression as written. */
 export interface Column {
@@ -19,19 +51,19 @@ export interface Column {
   readonly expression: Expression;
 }
 
-export interface Aggregate {
-  readonly name: string;
-  readonly function: 'sum' | 'count' | 'avg' | 'min' | 'max';
-  /** Absent for `count(*)`. */
-  readonly argument?: Expression;
-}
-
-export type Command =
+export type Command = { readonly place: Place } & (
   | { readonly kind: 'fields' | 'display'; readonly columns: readonly Column[] }
   | { readonly kind: 'filter'; readonly condition: Expression }
-  | { readonly kind: 'stats'; readonly aggregates: readonly Aggregate[]; readonly by: readonly Column[] }
-  | { readonly kind: 'sort'; readonly keys: readonly { readonly field: string; readonly descending: boolean }[] }
+  | { readonly kind: 'stats'; readonly columns: readonly Column[]; readonly by: readonly Column[] }
+  | { readonly kind: 'sort'; readonly keys: readonly { readonly value: Expression; readonly descending: boolean }[] }
   | { readonly kind: 'limit'; readonly count: number }
-  | { readonly kind: 'dedup'; readonly fields: readonly string[] };
+  | { readonly kind: 'dedup'; readonly fields: readonly Expression[] }
+  | {
+      readonly kind: 'parse';
+      readonly from: Expression | undefined;
+      readonly pattern: Pattern;
+      readonly names: readonly string[];
+    }
+);
 
 export type Query = readonly Command[];

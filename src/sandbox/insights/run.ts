@@ -1,7 +1,20 @@
-/** Runs a parsed query over log events, command by command. */
-import { rowOf, type ScannedEvent } from './discover.ts';
-import type { Aggregate, Command, Query } from './query.ts';
-import { evaluate, holds, numberOf, order, type Row, textOf, type Value } from './value.ts';
+/** Logs Insights queries: understood as a whole, then run over log events. */
+import type { Scope } from './expression.ts';
+import { parseQuery } from './grammar.ts';
+import { type Command, type Query, QueryError } from './query.ts';
+import { columnReader, type Reader, type Row, type ScannedEvent } from './row.ts';
+import {
+  computingStage,
+  dedupStage,
+  filterStage,
+  limitStage,
+  parseStage,
+  type Sink,
+  type Stage,
+  sortStage,
+} from './stage.ts';
+import { statsStage } from './stats.ts';
+import { textOf } from './value.ts';
 
 export interface QueryOutput {
   /** One list of fields a row, in the order of the columns; fields that a row does not have are left out. */
@@ -11,118 +24,135 @@ export interface QueryOutput {
   readonly bytesScanned: number;
 }
 
-interface Table {
-  readonly rows: readonly Row[];
-  /** What is shown; before any `fields`, `display` or `stats` it is the time and the message. */
-  readonly columns?: readonly string[];
-  readonly aggregated: boolean;
-  /** Events that passed the filters. */
-  readonly matched: number;
+/** When a query was started and what it looks at, epoch milliseconds. */
+export interface Window {
+  readonly now: number;
+  readonly startTime: number;
+  readonly endTime: number;
 }
 
-/** @param events In any order: without a `sort`, the newest are shown first. @param limit Rows where the query has fewer stays as it is. */
-export function runQuery(query: Query, events: readonly ScannedEvent[], limit: number): QueryOutput {
-  const newestFirst = events.toSorted((a, b) => b.timestamp - a.timestamp).map(rowOf);
-  const start: Table = { rows: newestFirst, aggregated: false, matched: newestFirst.length };
-  const { rows, columns = ['@timestamp', '@message'], aggregated, matched } = query.reduce(apply, start);
-  const shown = aggregated || columns.includes('@ptr') ? columns : [...columns, '@ptr'];
-  return {
-    rows: rows.slice(0, limit).map((row) =>
-      shown.flatMap((field) => {
-        const value = row.get(field);
-        return value === undefined ? [] : [{ field, value: textOf(value) }];
-      }),
-    ),
-    recordsMatched: matched,
-    recordsScanned: events.length,
-    bytesScanned: events.reduce((sum, event) => sum + Buffer.byteLength(event.message), 0),
+/** @param limit Rows where the query has fewer stays as it is. @param newestFirst The order that events have without a `sort`. */
+export type Run = (newestFirst: readonly ScannedEvent[], limit: number) => QueryOutput;
+
+interface Plan {
+  readonly stages: Stage[];
+  scope: Scope;
+  /** What there is after `stats`: its columns and what was computed since. */
+  defined?: Set<string>;
+  /** What is shown; before any `fields`, `display`, `parse` or `stats` it is the time and the message. */
+  columns?: readonly string[];
+}
+
+/** User Guide, "Use multiple stats commands in a single query". */
+const mostStats = 2;
+const mostRows = 100_000;
+
+/** @throws QueryError for what cannot be understood or evaluated. */
+export function compileQuery(query: string, window: Window): Run {
+  const commands = parseQuery(query);
+  refuseOrder(commands);
+  const plan: Plan = { stages: [], scope: { query, ...window } };
+  const firstStats = commands.findIndex(({ kind }) => kind === 'stats');
+  const lastFilter = commands.findLastIndex(
+    ({ kind }, index) => kind === 'filter' && (firstStats < 0 || index < firstStats),
+  );
+  const counter = { matched: 0 };
+  const counting: Stage = (next) => ({
+    push(row) {
+      counter.matched += 1;
+      next.push(row);
+    },
+    end: next.end,
+  });
+  if (lastFilter < 0) plan.stages.push(counting);
+  for (const [index, command] of commands.entries()) {
+    add(command, plan);
+    if (index === lastFilter) plan.stages.push(counting);
+  }
+  const { columns = ['@timestamp', '@message'], stages } = plan;
+  const shown = firstStats >= 0 || columns.includes('@ptr') ? columns : [...columns, '@ptr'];
+  const readers = shown.map((field) => ({ field, read: columnReader(field) }));
+  return (newestFirst, limit) => {
+    counter.matched = 0;
+    const rows: QueryOutput['rows'][number][] = [];
+    const last: Sink = { push: (row) => void (rows.length < limit && rows.push(write(row, readers))), end: () => {} };
+    const first = stages.reduceRight((next, stage) => stage(next), last);
+    let bytesScanned = 0;
+    for (const event of newestFirst) {
+      bytesScanned += Buffer.byteLength(event.message);
+      first.push({ event });
+    }
+    first.end();
+    return { rows, recordsMatched: counter.matched, recordsScanned: newestFirst.length, bytesScanned };
   };
 }
 
-function apply(table: Table, command: Command): Table {
+function add(command: Command, plan: Plan): void {
+  const { stages, scope } = plan;
   switch (command.kind) {
     case 'fields':
     case 'display': {
-      const names = command.columns.map((column) => column.name);
-      const rows = table.rows.map((row) => {
-        const values = command.columns.map(({ name, expression }) => [name, evaluate(expression, row)] as const);
-        return new Map<string, Value>([...row, ...values]);
-      });
-      const columns = command.kind === 'display' ? names : [...new Set([...(table.columns ?? []), ...names])];
-      return { ...table, rows, columns };
+      stages.push(computingStage(command.columns, scope));
+      const names = command.columns.map(({ name }) => name);
+      plan.columns = command.kind === 'display' ? names : union(plan.columns, names);
+      for (const name of names) plan.defined?.add(name);
+      return;
     }
-    case 'filter': {
-      const rows = table.rows.filter((row) => holds(command.condition, row));
-      return { ...table, rows, matched: table.aggregated ? table.matched : rows.length };
+    case 'parse': {
+      const { stage, names } = parseStage(command, scope);
+      stages.push(stage);
+      plan.columns = union(plan.columns, names);
+      for (const name of names) plan.defined?.add(name);
+      return;
     }
     case 'stats': {
-      const columns = [...command.by, ...command.aggregates].map(({ name }) => name);
-      return { ...table, rows: aggregate(table.rows, command), columns, aggregated: true };
+      stages.push(statsStage(command, plan.defined ? { ...scope, known: plan.defined } : scope));
+      plan.columns = [...new Set([...command.by, ...command.columns].map(({ name }) => name))];
+      plan.defined = new Set(plan.columns);
+      plan.scope = { ...scope, columns: plan.defined };
+      return;
     }
+    case 'filter':
+      stages.push(filterStage(command, scope));
+      return;
     case 'sort':
-      return {
-        ...table,
-        rows: table.rows.toSorted((a, b) => {
-          for (const { field, descending } of command.keys) {
-            const difference = order(a.get(field), b.get(field));
-            if (difference !== 0) return descending ? -difference : difference;
-          }
-          return 0;
-        }),
-      };
+      stages.push(sortStage(command, scope));
+      return;
     case 'limit':
-      return { ...table, rows: table.rows.slice(0, command.count) };
+      stages.push(limitStage(command.count));
+      return;
     case 'dedup':
-      return { ...table, rows: withoutDuplicates(table.rows, command.fields) };
+      stages.push(dedupStage(command, scope));
   }
 }
 
-function aggregate(rows: readonly Row[], command: Extract<Command, { kind: 'stats' }>): Row[] {
-  const keyed = rows.map((row) => ({ row, keys: command.by.map(({ expression }) => evaluate(expression, row)) }));
-  const groups = Map.groupBy(keyed, ({ keys }) => keyOf(keys));
-  return [...groups.values()].map((members) => {
-    const keys = members[0]?.keys ?? [];
-    return new Map<string, Value>([
-      ...command.by.map(({ name }, index) => [name, keys[index]] as const),
-      ...command.aggregates.map(
-        (one) =>
-          [
-            one.name,
-            total(
-              one,
-              members.map(({ row }) => row),
-            ),
-          ] as const,
-      ),
-    ]);
+function union(before: readonly string[] = [], added: readonly string[]): readonly string[] {
+  return [...new Set([...before, ...added])];
+}
+
+function write(row: Row, readers: readonly { readonly field: string; readonly read: Reader }[]) {
+  return readers.flatMap(({ field, read }) => {
+    const value = read(row);
+    return value === undefined ? [] : [{ field, value: textOf(value) }];
   });
 }
 
-/** Values that are no numbers do not take part; `count(field)` counts the rows that have the field. */
-function total({ function: name, argument }: Aggregate, rows: readonly Row[]): Value {
-  if (!argument) return rows.length;
-  const values = rows.map((row) => evaluate(argument, row)).filter((value) => value !== undefined);
-  if (name === 'count') return values.length;
-  const numbers = values.map(numberOf).filter((value) => value !== undefined);
-  const sum = numbers.reduce((left, right) => left + right, 0);
-  if (name === 'sum') return sum;
-  if (numbers.length === 0) return undefined;
-  if (name === 'avg') return sum / numbers.length;
-  const extreme = numbers.reduce((left, right) => (name === 'min' ? Math.min(left, right) : Math.max(left, right)));
-  return values[0] instanceof Date ? new Date(extreme) : extreme;
-}
-
-/** Rows that lack one of the fields are kept (User Guide, dedup). */
-function withoutDuplicates(rows: readonly Row[], fields: readonly string[]): Row[] {
-  const seen = new Set<string>();
-  return rows.filter((row) => {
-    const values = fields.map((field) => row.get(field));
-    if (values.includes(undefined)) return true;
-    const key = keyOf(values);
-    return !seen.has(key) && seen.add(key);
-  });
-}
-
-function keyOf(values: readonly Value[]): string {
-  return JSON.stringify(values.map((value) => (value === undefined ? null : textOf(value))));
+/** @throws QueryError for commands that may not follow each other. */
+function refuseOrder(commands: Query): void {
+  const stats = commands.filter(({ kind }) => kind === 'stats');
+  const last = commands.findLastIndex(({ kind }) => kind === 'stats');
+  const dedup = commands.findIndex(({ kind }) => kind === 'dedup');
+  const misplaced = commands.find(
+    ({ kind }, index) =>
+      // "The only query command that you can use in a query after the dedup command is limit."
+      (dedup >= 0 && index > dedup && kind !== 'limit') ||
+      // "If you use a sort or limit command, it must appear after the second stats command."
+      (stats.length > 1 && index < last && (kind === 'sort' || kind === 'limit')),
+  );
+  const excess = misplaced ?? stats[mostStats];
+  if (excess) throw new QueryError(`unexpected symbol found ${excess.kind}`, excess.place);
+  for (const command of commands) {
+    if (command.kind === 'limit' && (command.count < 1 || command.count > mostRows))
+      throw new QueryError(`limit must be between 1 and ${mostRows}`, command.place);
+  }
 }

@@ -1,79 +1,55 @@
-/** The values of Logs Insights: text that may be a number, numbers, and instants. `undefined`: the field is missing. */
-import type { Comparison, Expression } from './query.ts';
+/**
+ * The values of Logs Insights: text that may be a number, numbers (1 and 0 for true and false), instants, and the maps
+ * and lists that `jsonParse` and `split` make. `undefined`: the field is missing.
+ */
+import type { Comparison } from './query.ts';
 
-export type Value = string | number | Date | undefined;
-export type Row = ReadonlyMap<string, Value>;
+export type Structure = readonly unknown[] | { readonly [name: string]: unknown };
+export type Value = string | number | Date | Structure | undefined;
+
+const numeric = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 export function numberOf(value: Value): number | undefined {
-  if (value instanceof Date) return value.getTime();
-  if (typeof value === 'string') return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
-  return value;
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string') return numeric.test(value) ? Number(value) : undefined;
+  return value instanceof Date ? value.getTime() : undefined;
 }
 
 /** As GetQueryResults writes it: instants as `2026-11-23 10:00:00.000` UTC, numbers with at most four decimals. */
 export function textOf(value: Exclude<Value, undefined>): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(Number.isInteger(value) ? value : Math.round(value * 10_000) / 10_000);
   if (value instanceof Date) return value.toISOString().replace('T', ' ').replace('Z', '');
-  return typeof value === 'number' ? String(Math.round(value * 10_000) / 10_000) : value;
+  return JSON.stringify(value);
 }
 
-/** Orders two values: numbers as numbers, else as text; a missing field comes first. */
-export function order(left: Value, right: Value): number {
-  if (left === undefined || right === undefined) return Number(left !== undefined) - Number(right !== undefined);
-  const [a, b] = [numberOf(left), numberOf(right)];
-  if (a !== undefined && b !== undefined) return a - b;
-  const [leftText, rightText] = [textOf(left), textOf(right)];
-  return leftText < rightText ? -1 : leftText > rightText ? 1 : 0;
+/** Equal for values that a group or `dedup` takes as one. */
+export function keyOf(value: Value): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Date) return `\u0001${value.getTime()}`;
+  return value === undefined ? '\u0002' : textOf(value);
 }
 
-export function evaluate(expression: Expression, row: Row): Value {
-  switch (expression.kind) {
-    case 'field':
-      return row.get(expression.name);
-    case 'literal':
-      return expression.value;
-    case 'bin': {
-      const at = numberOf(row.get('@timestamp'));
-      return at === undefined ? undefined : new Date(at - (at % expression.milliseconds));
-    }
-    default:
-      return holds(expression, row) ? 1 : 0;
-  }
+/** What a JSON document's value is in a query. */
+export function fromJson(json: unknown): Value {
+  if (typeof json === 'boolean') return json ? 1 : 0;
+  if (typeof json === 'string' || typeof json === 'number') return json;
+  return json === null || json === undefined ? undefined : (json as Structure);
 }
 
-export function holds(expression: Expression, row: Row): boolean {
-  switch (expression.kind) {
-    case 'and':
-      return holds(expression.left, row) && holds(expression.right, row);
-    case 'or':
-      return holds(expression.left, row) || holds(expression.right, row);
-    case 'not':
-      return !holds(expression.operand, row);
-    case 'present':
-      return row.get(expression.field) !== undefined;
-    case 'like': {
-      const value = evaluate(expression.value, row);
-      if (value === undefined) return false;
-      const text = textOf(value);
-      return typeof expression.pattern === 'string' ? text.includes(expression.pattern) : expression.pattern.test(text);
-    }
-    case 'in': {
-      const value = evaluate(expression.value, row);
-      return value !== undefined && expression.options.some((option) => order(value, evaluate(option, row)) === 0);
-    }
-    case 'compare':
-      return compare(expression.operator, evaluate(expression.left, row), evaluate(expression.right, row));
-    // A bare value is true unless missing, zero or empty.
-    default: {
-      const value = evaluate(expression, row);
-      return value !== undefined && value !== 0 && value !== '';
-    }
-  }
+export function truth(value: boolean): number {
+  return value ? 1 : 0;
+}
+
+export function isTrue(value: Value): boolean {
+  return value !== undefined && value !== 0 && value !== '' && value !== '0' && value !== 'false';
 }
 
 /** A missing field equals nothing and is neither smaller nor larger than anything. */
-function compare(operator: Comparison, left: Value, right: Value): boolean {
+export function compare(operator: Comparison, left: Value, right: Value): boolean {
   if (left === undefined || right === undefined) return operator === '!=' && left !== right;
-  const difference = order(left, right);
+  const [a, b] = [numberOf(left), numberOf(right)];
+  const difference = a !== undefined && b !== undefined ? a - b : textDifference(textOf(left), textOf(right));
   switch (operator) {
     case '=':
       return difference === 0;
@@ -88,4 +64,39 @@ function compare(operator: Comparison, left: Value, right: Value): boolean {
     case '>=':
       return difference >= 0;
   }
+}
+
+function textDifference(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/**
+ * The order of `sort` (User Guide, sort): what is no number comes before all numbers; runs of digits in it are ordered by
+ * their length and then their value, all else by its characters. A missing field comes first.
+ */
+export function order(left: Value, right: Value): number {
+  if (left === undefined || right === undefined) return Number(left !== undefined) - Number(right !== undefined);
+  const [a, b] = [numberOf(left), numberOf(right)];
+  if (a !== undefined && b !== undefined) return a - b;
+  if (a !== undefined || b !== undefined) return a !== undefined ? 1 : -1;
+  return naturally(textOf(left), textOf(right));
+}
+
+/** A value that is a number as a number, so that sorting need not find it out again and again. */
+export function sortable(value: Value): number | string | undefined {
+  return numberOf(value) ?? (value === undefined ? undefined : textOf(value));
+}
+
+const chunks = /\d+|\D+/g;
+
+function naturally(left: string, right: string): number {
+  const [as, bs] = [left.match(chunks) ?? [], right.match(chunks) ?? []];
+  for (const [index, a] of as.entries()) {
+    const b = bs[index];
+    if (b === undefined) return 1;
+    const digits = /^\d/.test(a) && /^\d/.test(b);
+    const difference = (digits ? a.length - b.length : 0) || textDifference(a, b);
+    if (difference !== 0) return difference;
+  }
+  return as.length - bs.length;
 }

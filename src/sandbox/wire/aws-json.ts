@@ -32,7 +32,7 @@ export function awsJson(target: string, invalidCode: string): Protocol {
       serializer.write(operation.output, output);
       return serializer.flush();
     },
-    writeError: (error) => JSON.stringify({ __type: error.code, message: error.message }),
+    writeError: (error) => JSON.stringify({ __type: error.code, message: error.message, ...error.details }),
     unknownAction: (action) => new AwsError('UnknownOperationException', `The operation ${action} is not known.`),
   };
 }

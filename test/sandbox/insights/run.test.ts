@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseQuery } from '../../../src/sandbox/insights/parse.ts';
-import { runQuery } from '../../../src/sandbox/insights/run.ts';
-import { QueryError } from '../../../src/sandbox/insights/tokens.ts';
+import { QueryError } from '../../../src/sandbox/insights/query.ts';
+import type { ScannedEvent } from '../../../src/sandbox/insights/row.ts';
+import { compileQuery } from '../../../src/sandbox/insights/run.ts';
 
 const start = Date.UTC(2026, 10, 23, 10, 0, 0);
 const records = [
@@ -26,12 +26,18 @@ const events = records.map((record, index) => {
     message: `2 123456789012 eni-0aaaaaaaaaaaaaaaa ${flow} ${seconds} ${seconds + 20} ${action} OK`,
     stream: 'eni-0aaaaaaaaaaaaaaaa-all',
     log: '123456789012:flow-logs',
-    pointer: `pointer-${index}`,
+    index,
   };
 });
+const window = { now: start + 3_600_000, startTime: start, endTime: start + 3_600_000 };
 
-function run(query: string, limit = 10_000) {
-  const { rows, ...statistics } = runQuery(parseQuery(query), events, limit);
+function pointer(index: number): string {
+  const at = start + index * 60_000;
+  return Buffer.from(`123456789012:flow-logs:eni-0aaaaaaaaaaaaaaaa-all:${at}:${index}`).toString('base64');
+}
+
+function run(query: string, limit = 10_000, scanned: readonly ScannedEvent[] = events) {
+  const { rows, ...statistics } = compileQuery(query, window)(scanned.toReversed(), limit);
   return { rows: rows.map((row) => Object.fromEntries(row.map(({ field, value }) => [field, value]))), statistics };
 }
 
@@ -64,8 +70,8 @@ describe('Logs Insights over flow-log records', () => {
   it('answers the default query of the console, newest first, with @ptr', () => {
     const { rows } = run('fields @timestamp, @message | sort @timestamp desc | limit 2');
     expect(rows).toEqual([
-      { '@timestamp': '2026-11-23 10:06:00.000', '@message': events[6]?.message, '@ptr': 'pointer-6' },
-      { '@timestamp': '2026-11-23 10:05:00.000', '@message': events[5]?.message, '@ptr': 'pointer-5' },
+      { '@timestamp': '2026-11-23 10:06:00.000', '@message': events[6]?.message, '@ptr': pointer(6) },
+      { '@timestamp': '2026-11-23 10:05:00.000', '@message': events[5]?.message, '@ptr': pointer(5) },
     ]);
   });
 
@@ -110,12 +116,12 @@ describe('Logs Insights over flow-log records', () => {
 
   it('keeps the first of each with dedup, and shows only what display names', () => {
     expect(run('fields srcAddr, bytes | sort @timestamp asc | dedup srcAddr | limit 3').rows).toEqual([
-      { srcAddr: '10.1.5.112', bytes: '420', '@ptr': 'pointer-0' },
-      { srcAddr: '10.2.15.210', bytes: '420', '@ptr': 'pointer-1' },
-      { srcAddr: '92.255.57.45', bytes: '40', '@ptr': 'pointer-3' },
+      { srcAddr: '10.1.5.112', bytes: '420', '@ptr': pointer(0) },
+      { srcAddr: '10.2.15.210', bytes: '420', '@ptr': pointer(1) },
+      { srcAddr: '92.255.57.45', bytes: '40', '@ptr': pointer(3) },
     ]);
     expect(run('fields bytes | sort bytes | display srcAddr | limit 1').rows).toEqual([
-      { srcAddr: '92.255.57.45', '@ptr': 'pointer-3' },
+      { srcAddr: '92.255.57.45', '@ptr': pointer(3) },
     ]);
   });
 
@@ -126,39 +132,53 @@ describe('Logs Insights over flow-log records', () => {
 
   it('discovers no fields in a line of another format', () => {
     const message = 'eni-0aaaaaaaaaaaaaaaa 10.1.5.112 10.2.15.210 ACCEPT';
-    const { rows } = runQuery(
-      parseQuery('filter ispresent(srcAddr)'),
-      events.slice(0, 1).map((event) => ({ ...event, message })),
+    const { rows } = run(
+      'filter ispresent(srcAddr)',
       10,
+      events.slice(0, 1).map((event) => ({ ...event, message })),
     );
     expect(rows).toEqual([]);
   });
 
   const malformed: [string, string, number][] = [
-    ['', '<end of query>', 0],
+    ['', '<EOF>', 0],
     ['stats sum(bytes by srcAddr', 'by', 16],
-    ['fields @message | parse @message "* *" as a, b', 'parse', 18],
+    ['fields @message | parse @message "* *" as a', 'wildcards (2)', 33],
+    ['parse @message /user=(.*)/', 'must name', 15],
+    ['parse @message /(?=x)(?<y>.)/', 'invalid regular expression', 15],
+    ['parse @message logfmt', 'logfmt', 15],
+    ['fields @message | pattern @message', 'pattern', 18],
+    ['filter isIpInSubnet(srcAddr, "10.0.0")', 'subnet', 29],
+    ['stats count(*) by srcAddr | stats max(bytes)', 'bytes', 38],
+    ['stats count(*) by srcAddr | stats count(*) by bin(5m)', '@timestamp', 46],
+    ['stats count(*) | stats count(*) | stats count(*)', 'stats', 34],
+    ['limit 10 | stats count(*) | stats count(*)', 'limit', 0],
+    ['stats sum(max(bytes))', 'max', 10],
+    ['limit 0', 'limit', 0],
     ['fields @message | srt @timestamp', 'srt', 18],
-    ['stats pct(bytes, 95)', 'pct', 6],
-    ['filter action', '<end of query>', 13],
+    ['stats pct(bytes, ninety)', 'ninety', 17],
+    ['filter action', 'condition', 7],
     ['filter action ~ "x"', '~', 14],
-    ['fields bytes * 8', '*', 13],
-    ['fields strlen(@message)', 'strlen', 7],
+    ['fields bytes *', '<EOF>', 14],
+    ['fields strlength(@message)', 'strlength', 7],
+    ['fields strlen()', 'arguments', 7],
+    ['filter count(*) > 1', 'count', 7],
     ['filter action = "REJECT', '"', 16],
     ['limit ten', 'ten', 6],
     ['fields srcAddr | dedup srcAddr | sort srcAddr', 'sort', 33],
     ['SOURCE logGroups() | fields @message', 'SOURCE', 0],
     ['filter @message like /(/', 'regular expression', 21],
-    ['stats count(*) by bin(5 parsecs)', '5', 22],
+    ['stats count(*) by bin(5 parsecs)', 'parsecs', 24],
+    ['stats count(*) by bin(0m)', 'period', 22],
   ];
   it.each(malformed)('refuses %j, naming %s', (query, named, position) => {
-    const parse = () => parseQuery(query);
+    const parse = () => compileQuery(query, window);
     expect(parse).toThrow(QueryError);
     expect(parse).toThrow(expect.objectContaining({ message: expect.stringContaining(named) }));
     expect(parse).toThrow(expect.objectContaining({ place: expect.objectContaining({ start: position }) }));
   });
 
   it('refuses endless nesting instead of running out of stack', () => {
-    expect(() => parseQuery(`filter ${'('.repeat(5000)}`)).toThrow('too many nested conditions');
+    expect(() => compileQuery(`filter ${'('.repeat(5000)}`, window)).toThrow('too many nested conditions');
   });
 });

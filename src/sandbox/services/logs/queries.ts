@@ -1,10 +1,9 @@
 /** Logs Insights queries: started, asked for until they are complete, listed, stopped. */
 import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import { uuid } from '../../ids.ts';
-import type { ScannedEvent } from '../../insights/discover.ts';
-import { parseQuery } from '../../insights/parse.ts';
-import { type QueryOutput, runQuery } from '../../insights/run.ts';
-import { QueryError } from '../../insights/tokens.ts';
+import { QueryError } from '../../insights/query.ts';
+import type { ScannedEvent } from '../../insights/row.ts';
+import { compileQuery, type QueryOutput, type Run } from '../../insights/run.ts';
 import { page } from '../../page.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import type { QueryState } from '../../world.ts';
@@ -28,7 +27,6 @@ const StartQuery: Operation<Logs.StartQueryRequest, Logs.StartQueryResponse> = (
   if (endTime < startTime) throw invalidParameter('End time should not be less than the start time.');
   const query = required(input.queryString, 'queryString');
   if (query.length > 10_000) throw violation('…', 'queryString', 'must have length less than or equal to 10000');
-  parse(query);
   const state: QueryState = {
     id: uuid(request.random),
     logGroupNames: [...named].map((name) => findGroup(request, name).name),
@@ -41,19 +39,22 @@ const StartQuery: Operation<Logs.StartQueryRequest, Logs.StartQueryResponse> = (
       ? {}
       : { limit: bounded(input.limit, 'limit', { min: 1, max: 100_000, byDefault: 10_000 }) }),
   };
+  compiled(state);
   request.region.queries = [...liveQueries(request), state];
   return { queryId: state.id };
 };
 
 /** @throws AwsError MalformedQueryException, with the place in the query as AWS words it. */
-function parse(query: string): ReturnType<typeof parseQuery> {
+function compiled({ query, createTime, startTime, endTime }: QueryState): Run {
   try {
-    return parseQuery(query);
+    return compileQuery(query, { now: createTime, startTime, endTime });
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    const before = query.slice(0, error.place.start).split('\n');
-    const position = before.at(-1)?.length ?? 0;
-    throw new AwsError('MalformedQueryException', `${error.message} at line ${before.length} and position ${position}`);
+    const { start, end } = error.place;
+    const before = query.slice(0, start).split('\n');
+    const message = `${error.message} at line ${before.length} and position ${before.at(-1)?.length ?? 0}`;
+    const location = { startCharOffset: start, endCharOffset: end };
+    throw new AwsError('MalformedQueryException', message, 400, { queryCompileError: { location, message } });
   }
 }
 
@@ -66,22 +67,30 @@ const GetQueryResults: Operation<Logs.GetQueryResultsRequest, Logs.GetQueryResul
   return { queryLanguage: 'CWLI', results: items.map((row) => [...row]), statistics, status, nextToken };
 };
 
-/** What the query found: only events that had arrived when it was started, so that its results never change. */
+/** Of the query whose results were asked for last: pages and polls need not run it again. */
+let latest: { readonly query: QueryState; readonly output: QueryOutput } | undefined;
+
 function results(request: Request, query: QueryState): QueryOutput {
+  if (latest?.query !== query) latest = { query, output: search(request, query) };
+  return latest.output;
+}
+
+/** What the query finds: only events that had arrived when it was started, so that its results never change. */
+function search(request: Request, query: QueryState): QueryOutput {
   const groups = request.region.logGroups.filter((group) => query.logGroupNames.includes(group.name));
-  const events = groups.flatMap((group) =>
-    Object.keys(group.streams).flatMap((stream) =>
-      liveEvents(group, stream, request.now)
-        .filter((event) => event.timestamp >= query.startTime && event.timestamp <= query.endTime)
-        .filter((event) => event.ingestionTime <= query.createTime)
-        .map((event, index): ScannedEvent => {
-          const log = `${request.account.id}:${group.name}`;
-          const pointer = Buffer.from(`${log}:${stream}:${event.timestamp}:${index}`).toString('base64');
-          return { ...event, stream, log, pointer };
-        }),
-    ),
-  );
-  return runQuery(parse(query.query), events, query.limit ?? 10_000);
+  const events: ScannedEvent[] = [];
+  for (const group of groups) {
+    const log = `${request.account.id}:${group.name}`;
+    for (const stream of Object.keys(group.streams)) {
+      for (const [index, { timestamp, ingestionTime, message }] of liveEvents(group, stream, request.now).entries()) {
+        if (timestamp < query.startTime || timestamp > query.endTime || ingestionTime > query.createTime) continue;
+        events.push({ timestamp, ingestionTime, message, stream, log, index });
+      }
+    }
+  }
+  // The events of a stream are in order already: those of several are merged, not sorted anew.
+  events.sort((a, b) => a.timestamp - b.timestamp).reverse();
+  return compiled(query)(events, query.limit ?? 10_000);
 }
 
 const DescribeQueries: Operation<Logs.DescribeQueriesRequest, Logs.DescribeQueriesResponse> = (request, input) => {
