@@ -6,6 +6,7 @@ import { addressOperations } from './addresses.ts';
 import { defaultVpcOperations } from './default-vpc-operations.ts';
 import { dhcpOptionsOperations } from './dhcp-options.ts';
 import { egressOnlyGatewayOperations } from './egress-only-gateways.ts';
+import { endpointServiceOperations } from './endpoint-services.ts';
 import { flowLogOperations } from './flow-logs.ts';
 import { gatewayOperations } from './gateways.ts';
 import { imageOperations } from './images.ts';
@@ -26,6 +27,9 @@ import { profileOperations } from './profiles.ts';
 import { routeAssociationOperations } from './route-associations.ts';
 import { routeTableOperations } from './route-tables.ts';
 import { routeOperations } from './routes.ts';
+import { securityGroupReferenceOperations } from './security-group-references.ts';
+import { securityGroupRuleChangeOperations } from './security-group-rule-changes.ts';
+import { securityGroupRuleEditOperations } from './security-group-rule-edits.ts';
 import { securityGroupOperations } from './security-groups.ts';
 import { subnetAttributeOperations } from './subnet-attributes.ts';
 import { subnetIpv6BlockOperations } from './subnet-ipv6-blocks.ts';
@@ -33,6 +37,8 @@ import { subnetOperations } from './subnets.ts';
 import { tagOperations } from './tags.ts';
 import { vpcAttributeOperations } from './vpc-attributes.ts';
 import { vpcCidrBlockOperations } from './vpc-cidr-blocks.ts';
+import { vpcEndpointChangeOperations } from './vpc-endpoint-changes.ts';
+import { vpcEndpointOperations } from './vpc-endpoints.ts';
 import { vpcOperations } from './vpcs.ts';
 import { zoneOperations } from './zones.ts';
 
@@ -42,6 +48,7 @@ const all: Operations = {
   ...defaultVpcOperations,
   ...dhcpOptionsOperations,
   ...egressOnlyGatewayOperations,
+  ...endpointServiceOperations,
   ...flowLogOperations,
   ...gatewayOperations,
   ...imageOperations,
@@ -63,12 +70,17 @@ const all: Operations = {
   ...routeOperations,
   ...routeTableOperations,
   ...securityGroupOperations,
+  ...securityGroupReferenceOperations,
+  ...securityGroupRuleChangeOperations,
+  ...securityGroupRuleEditOperations,
   ...subnetAttributeOperations,
   ...subnetIpv6BlockOperations,
   ...subnetOperations,
   ...tagOperations,
   ...vpcAttributeOperations,
   ...vpcCidrBlockOperations,
+  ...vpcEndpointChangeOperations,
+  ...vpcEndpointOperations,
   ...vpcOperations,
   ...zoneOperations,
 };

@@ -1,9 +1,9 @@
 /** Security group rules: AWS groups them by protocol and ports on the wire, and lists them one by one with ids of their own. */
-import { createHash } from 'node:crypto';
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { AwsError, type Request } from '../../service.ts';
 import { requireCidr } from './cidr-blocks.ts';
-import { notFound, requirePrefixList } from './common.ts';
+import { missingParameter, notFound, requirePrefixList } from './common.ts';
+import { requireCidr6 } from './ipv6-blocks.ts';
 
 /** One rule with one peer: a permission whose four peer lists hold exactly one entry. */
 export type Rule = Ec2.IpPermission;
@@ -11,18 +11,47 @@ export type Rule = Ec2.IpPermission;
 const PROTOCOL_NAMES: Readonly<Record<string, string>> = { '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' };
 const NO_PEERS = { IpRanges: [], Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] };
 
-/** The rules that a call names, checked. @throws AwsError as AWS refuses them. */
+type PairOf = (pair: Ec2.UserIdGroupPair) => Ec2.UserIdGroupPair;
+
+/** The rules that a call wants, checked. @throws AwsError as AWS refuses them. */
 export function rulesFrom(
   request: Request,
   group: Ec2.SecurityGroup,
   permissions: readonly Ec2.IpPermission[],
 ): readonly Rule[] {
-  if (permissions.length === 0)
-    throw new AwsError('MissingParameter', 'The request must contain the parameter ipPermissions');
-  return permissions.flatMap((permission) => split(checked(request, group, permission)));
+  return rulesWith(request, permissions, (pair) => groupPair(request, group, pair));
 }
 
-function checked(request: Request, group: Ec2.SecurityGroup, permission: Ec2.IpPermission): Ec2.IpPermission {
+/** The rules that a call means of those that are there: a group that they name may be gone by now. */
+export function rulesMeant(
+  request: Request,
+  group: Ec2.SecurityGroup,
+  permissions: readonly Ec2.IpPermission[],
+): readonly Rule[] {
+  const named = new Set(
+    [...(group.IpPermissions ?? []), ...(group.IpPermissionsEgress ?? [])].flatMap(({ UserIdGroupPairs = [] }) =>
+      UserIdGroupPairs.map(({ GroupId }) => GroupId),
+    ),
+  );
+  return rulesWith(request, permissions, (pair) => (named.has(pair.GroupId) ? pair : groupPair(request, group, pair)));
+}
+
+function rulesWith(request: Request, permissions: readonly Ec2.IpPermission[], pairOf: PairOf): readonly Rule[] {
+  if (permissions.length === 0) throw missingParameter('ipPermissions');
+  const rules = permissions.flatMap((permission) => split(checked(request, permission, pairOf)));
+  for (const rule of rules) requireDescription(descriptionOf(rule));
+  return rules;
+}
+
+function requireDescription(text: string | undefined): void {
+  if (text !== undefined && !/^[\w .:/()#,@[\]+=&;{}!$*-]{0,255}$/.test(text))
+    throw new AwsError(
+      'InvalidParameterValue',
+      'Invalid rule description. Valid descriptions are strings less than 256 characters from the following set: a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*',
+    );
+}
+
+function checked(request: Request, permission: Ec2.IpPermission, pairOf: PairOf): Ec2.IpPermission {
   const protocol = protocolName(permission.IpProtocol);
   const { FromPort, ToPort } = permission;
   const ranged = protocol === 'tcp' || protocol === 'udp';
@@ -41,10 +70,14 @@ function checked(request: Request, group: Ec2.SecurityGroup, permission: Ec2.IpP
     CidrIp: requireCidr('CidrIp', range.CidrIp ?? ''),
   }));
   for (const { PrefixListId } of permission.PrefixListIds ?? []) requirePrefixList(request, PrefixListId);
-  const UserIdGroupPairs = (permission.UserIdGroupPairs ?? []).map((pair) => groupPair(request, group, pair));
+  const UserIdGroupPairs = (permission.UserIdGroupPairs ?? []).map(pairOf);
+  const Ipv6Ranges = (permission.Ipv6Ranges ?? []).map((range) => ({
+    ...range,
+    CidrIpv6: requireCidr6('CidrIpv6', range.CidrIpv6 ?? ''),
+  }));
   const peers = {
     IpRanges,
-    Ipv6Ranges: permission.Ipv6Ranges ?? [],
+    Ipv6Ranges,
     PrefixListIds: permission.PrefixListIds ?? [],
     UserIdGroupPairs,
   };
@@ -61,8 +94,7 @@ function checked(request: Request, group: Ec2.SecurityGroup, permission: Ec2.IpP
 }
 
 function protocolName(protocol: string | undefined): string {
-  if (protocol === undefined)
-    throw new AwsError('MissingParameter', 'The request must contain the parameter ipProtocol');
+  if (protocol === undefined) throw missingParameter('ipProtocol');
   const name = PROTOCOL_NAMES[protocol] ?? protocol.toLowerCase();
   const known = ['-1', 'tcp', 'udp', 'icmp', 'icmpv6'].includes(name) || (/^\d{1,3}$/.test(name) && Number(name) < 256);
   if (!known) throw new AwsError('InvalidPermission.Malformed', `Invalid protocol '${protocol}'`);
@@ -71,11 +103,13 @@ function protocolName(protocol: string | undefined): string {
 
 /** A referenced group is in the same VPC, or in one that an active peering connection joins to it. */
 function groupPair(
-  { region, account }: Request,
+  { world, region, regionName, account }: Request,
   group: Ec2.SecurityGroup,
   pair: Ec2.UserIdGroupPair,
 ): Ec2.UserIdGroupPair {
-  const referenced = region.ec2.securityGroups.find(
+  const own = pair.UserId === undefined || pair.UserId === account.id;
+  const theirs = own ? region : world.accounts[pair.UserId ?? '']?.regions[regionName];
+  const referenced = theirs?.ec2.securityGroups.find(
     ({ GroupId, GroupName, VpcId }) =>
       GroupId === pair.GroupId || (pair.GroupId === undefined && GroupName === pair.GroupName && VpcId === group.VpcId),
   );
@@ -122,53 +156,40 @@ export function join(rules: readonly Rule[]): Ec2.IpPermission[] {
   }));
 }
 
-/** What makes two rules the same; a description does not. */
-export function keyOf({ IpProtocol, FromPort, ToPort, ...peers }: Rule): string {
-  return [IpProtocol, FromPort ?? '', ToPort ?? '', peerOf(peers)].join('|');
+export function descriptionOf({ IpRanges, Ipv6Ranges, PrefixListIds, UserIdGroupPairs }: Rule): string | undefined {
+  return [IpRanges, Ipv6Ranges, PrefixListIds, UserIdGroupPairs].map((peers) => peers?.[0]?.Description).find(Boolean);
 }
 
-export function peerOf({ IpRanges, Ipv6Ranges, PrefixListIds, UserIdGroupPairs }: Partial<Rule>): string {
-  return (
-    IpRanges?.[0]?.CidrIp ??
-    Ipv6Ranges?.[0]?.CidrIpv6 ??
-    PrefixListIds?.[0]?.PrefixListId ??
-    UserIdGroupPairs?.[0]?.GroupId ??
-    ''
-  );
-}
-
-/** A rule as DescribeSecurityGroupRules tells it. Its id follows from what it is, so that it stays the same. */
-export function ruleShape(group: Ec2.SecurityGroup, rule: Rule, isEgress: boolean): Ec2.SecurityGroupRule {
-  const digest = createHash('sha256')
-    .update(`${group.GroupId}|${isEgress}|${keyOf(rule)}`)
-    .digest('hex');
-  const { IpRanges, Ipv6Ranges, PrefixListIds, UserIdGroupPairs } = rule;
-  const [pair] = UserIdGroupPairs ?? [];
-  const description =
-    IpRanges?.[0]?.Description ?? Ipv6Ranges?.[0]?.Description ?? PrefixListIds?.[0]?.Description ?? pair?.Description;
+/** The same rule with another description, or with none. */
+export function describedAs(rule: Rule, Description: string | undefined): Rule {
+  const changed = <Peer extends { Description?: string | undefined }>(peers: readonly Peer[] | undefined): Peer[] =>
+    (peers ?? []).map(({ Description: _before, ...peer }) => ({
+      ...(peer as Peer),
+      ...(Description !== undefined && Description !== '' && { Description }),
+    }));
   return {
-    SecurityGroupRuleId: `sgr-0${digest.slice(0, 16)}`,
-    GroupId: group.GroupId,
-    GroupOwnerId: group.OwnerId,
-    IsEgress: isEgress,
-    IpProtocol: rule.IpProtocol,
-    FromPort: rule.FromPort ?? -1,
-    ToPort: rule.ToPort ?? -1,
-    ...(IpRanges?.[0] && { CidrIpv4: IpRanges[0].CidrIp }),
-    ...(Ipv6Ranges?.[0] && { CidrIpv6: Ipv6Ranges[0].CidrIpv6 }),
-    ...(PrefixListIds?.[0] && { PrefixListId: PrefixListIds[0].PrefixListId }),
-    ...(pair && {
-      ReferencedGroupInfo: {
-        GroupId: pair.GroupId,
-        UserId: pair.UserId,
-        ...(pair.VpcPeeringConnectionId !== undefined && {
-          VpcId: pair.VpcId,
-          VpcPeeringConnectionId: pair.VpcPeeringConnectionId,
-          PeeringStatus: pair.PeeringStatus,
-        }),
-      },
-    }),
-    ...(description !== undefined && { Description: description }),
-    Tags: [],
+    ...rule,
+    IpRanges: changed(rule.IpRanges),
+    Ipv6Ranges: changed(rule.Ipv6Ranges),
+    PrefixListIds: changed(rule.PrefixListIds),
+    UserIdGroupPairs: changed(rule.UserIdGroupPairs),
   };
+}
+
+/**
+ * How many rules these count as, for IPv4 and for IPv6 apart (VPC Quotas, "Inbound or outbound rules per security
+ * group"): a rule for a security group counts for both, and one for a prefix list as often as that may have entries.
+ */
+export function countRules(request: Request, rules: readonly Rule[]): { readonly ipv4: number; readonly ipv6: number } {
+  let [ipv4, ipv6] = [0, 0];
+  for (const { IpRanges = [], Ipv6Ranges = [], PrefixListIds = [], UserIdGroupPairs = [] } of rules) {
+    ipv4 += IpRanges.length + UserIdGroupPairs.length;
+    ipv6 += Ipv6Ranges.length + UserIdGroupPairs.length;
+    for (const { PrefixListId } of PrefixListIds) {
+      const { AddressFamily, MaxEntries = 1 } = requirePrefixList(request, PrefixListId);
+      if (AddressFamily === 'IPv6') ipv6 += MaxEntries;
+      else ipv4 += MaxEntries;
+    }
+  }
+  return { ipv4, ipv6 };
 }

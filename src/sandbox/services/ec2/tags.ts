@@ -1,7 +1,9 @@
 /** Tags of any EC2 resource. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import type { Operation, Operations, Request } from '../../service.ts';
+import type { SecurityGroupState } from '../../world.ts';
 import { list, notFoundAny } from './common.ts';
+import { findRule, recordRule, ruleTags } from './security-group-rule-ids.ts';
 import { requireTags } from './tag-rules.ts';
 
 interface Tagged {
@@ -33,6 +35,13 @@ function everything({ region: { ec2 } }: Request): readonly Tagged[] {
     ...tagged(ec2.routeTables, 'route-table', ({ RouteTableId }) => RouteTableId),
     ...tagged(ec2.internetGateways, 'internet-gateway', ({ InternetGatewayId }) => InternetGatewayId),
     ...tagged(ec2.natGateways, 'natgateway', ({ NatGatewayId }) => NatGatewayId),
+    ...tagged(
+      ec2.egressOnlyInternetGateways,
+      'egress-only-internet-gateway',
+      ({ EgressOnlyInternetGatewayId }) => EgressOnlyInternetGatewayId,
+    ),
+    ...tagged(ec2.vpcEndpoints, 'vpc-endpoint', ({ VpcEndpointId }) => VpcEndpointId),
+    ...tagged(ec2.dhcpOptions, 'dhcp-options', ({ DhcpOptionsId }) => DhcpOptionsId),
     ...tagged(ec2.prefixLists, 'prefix-list', ({ PrefixListId }) => PrefixListId),
     ...tagged(ec2.networkAcls, 'network-acl', ({ NetworkAclId }) => NetworkAclId),
     ...tagged(ec2.securityGroups, 'security-group', ({ GroupId }) => GroupId),
@@ -41,6 +50,7 @@ function everything({ region: { ec2 } }: Request): readonly Tagged[] {
     ...tagged(ec2.flowLogs, 'vpc-flow-log', ({ FlowLogId }) => FlowLogId),
     ...tagged(ec2.addresses, 'elastic-ip', ({ AllocationId }) => AllocationId),
     ...tagged(ec2.keyPairs, 'key-pair', ({ KeyPairId }) => KeyPairId),
+    ...ec2.securityGroups.flatMap(taggedRules),
     ...ec2.networkInterfaces.map((each) => ({
       id: each.NetworkInterfaceId,
       type: 'network-interface' as const,
@@ -52,8 +62,32 @@ function everything({ region: { ec2 } }: Request): readonly Tagged[] {
   ];
 }
 
+/** Of a group's rules, those that were given an id or tags. */
+function taggedRules({ RuleRecords = {} }: SecurityGroupState): Tagged[] {
+  return Object.values(RuleRecords).map((record) => ({
+    id: record.id,
+    type: 'security-group-rule',
+    get: () => record.tags,
+    set: (tags) => {
+      record.tags = tags;
+    },
+  }));
+}
+
+function anyRule({ region }: Request, id: string): Tagged | undefined {
+  const found = id.startsWith('sgr-') ? findRule(region.ec2.securityGroups, id) : undefined;
+  if (!found) return undefined;
+  const { group, direction, rule } = found;
+  return {
+    id,
+    type: 'security-group-rule',
+    get: () => ruleTags(group, direction, rule),
+    set: (tags) => recordRule(group, direction, rule, { id, tags }),
+  };
+}
+
 function requireTagged(request: Request, id: string): Tagged {
-  const found = everything(request).find((each) => each.id === id);
+  const found = anyRule(request, id) ?? everything(request).find((each) => each.id === id);
   if (!found) throw notFoundAny(id);
   return found;
 }
