@@ -1,4 +1,5 @@
 /** New worlds, accounts and regions, as AWS hands them out. */
+import { awsPrefixLists } from './services/ec2/aws-prefix-lists.ts';
 import { defaultVpc } from './services/ec2/default-vpc.ts';
 import type { AccountState, Ec2State, RegionState, WorldState } from './world.ts';
 
@@ -42,7 +43,7 @@ function newRegion(accountId: string, name: string, now: number, random: () => n
     egressOnlyInternetGateways: [],
     vpcEndpoints: [],
     dhcpOptions: [],
-    prefixLists: [],
+    prefixLists: awsPrefixLists(name),
     networkAcls: [],
     securityGroups: [],
     networkInterfaces: [],

@@ -63,10 +63,10 @@ describe('A route', () => {
       Origin: 'CreateRoute',
       State: 'active',
     });
-    const { PrefixLists } = await ec2.describeManagedPrefixLists();
-    expect(PrefixLists).toMatchObject([{ State: 'create-complete' }]);
+    const own = { PrefixListIds: [DestinationPrefixListId] };
+    expect((await ec2.describeManagedPrefixLists(own)).PrefixLists).toMatchObject([{ State: 'create-complete' }]);
     await ec2.deleteManagedPrefixList({ PrefixListId: DestinationPrefixListId });
-    expect((await ec2.describeManagedPrefixLists()).PrefixLists).toMatchObject([{ State: 'delete-failed' }]);
+    expect((await ec2.describeManagedPrefixLists(own)).PrefixLists).toMatchObject([{ State: 'delete-failed' }]);
     await remove({ DestinationPrefixListId });
     expect(await routeTo(DestinationPrefixListId)).toBeUndefined();
   });

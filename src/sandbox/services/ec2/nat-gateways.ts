@@ -2,8 +2,10 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
+import { once } from './client-tokens.ts';
 import { invalidValue, list, requireNatGateway, requireSubnet } from './common.ts';
 import { makeInterface } from './interfaces.ts';
+import { lend } from './requester-managed.ts';
 import { chooseAddresses } from './subnet-addresses.ts';
 import { tagsFor } from './tag-rules.ts';
 
@@ -12,6 +14,23 @@ const MOST_NAT_GATEWAYS = 5;
 const LIVING: readonly Ec2.NatGatewayState[] = ['pending', 'available', 'deleting'];
 
 const CreateNatGateway: Operation<Ec2.CreateNatGatewayRequest, Ec2.CreateNatGatewayResult> = (request, input) => {
+  const answer = (NatGateway: Ec2.NatGateway) => ({ ClientToken: input.ClientToken, NatGateway });
+  return once(
+    request,
+    'CreateNatGateway',
+    input,
+    () => {
+      const gateway = makeNatGateway(request, input);
+      return { output: answer(gateway), ids: [gateway.NatGatewayId ?? ''] };
+    },
+    ([id]) => {
+      const known = request.region.ec2.natGateways.find(({ NatGatewayId }) => NatGatewayId === id);
+      return known && answer(known);
+    },
+  );
+};
+
+function makeNatGateway(request: Request, input: Ec2.CreateNatGatewayRequest): Ec2.NatGateway {
   const { region, regionName, now, random } = request;
   const subnet = requireSubnet(request, input.SubnetId);
   const connectivity = requireConnectivity(request, input);
@@ -24,7 +43,10 @@ const CreateNatGateway: Operation<Ec2.CreateNatGatewayRequest, Ec2.CreateNatGate
   const NatGatewayId = resourceId(random, 'nat');
   const description = `Interface for NAT Gateway ${NatGatewayId}`;
   const plan = { subnet, groups: [], addresses, description, tags: [], regionName, random };
-  const { NetworkInterfaceId, PrivateIpAddress: PrivateIp } = lend(makeInterface(region.ec2, plan), now, random);
+  const networkInterface = lend(makeInterface(region.ec2, plan), 'nat_gateway', request);
+  // It forwards what is not its own.
+  networkInterface.SourceDestCheck = false;
+  const { NetworkInterfaceId, PrivateIpAddress: PrivateIp } = networkInterface;
   const gateway: Ec2.NatGateway = {
     NatGatewayId,
     SubnetId: subnet.SubnetId,
@@ -50,8 +72,8 @@ const CreateNatGateway: Operation<Ec2.CreateNatGatewayRequest, Ec2.CreateNatGate
   };
   region.ec2.natGateways.push(gateway);
   region.ec2.since[NatGatewayId] = now;
-  return { ClientToken: input.ClientToken, NatGateway: gateway };
-};
+  return gateway;
+}
 
 /** A public one needs an Elastic IP address, a private one has none. */
 function requireConnectivity({ region }: Request, input: Ec2.CreateNatGatewayRequest): Ec2.ConnectivityType {
@@ -82,26 +104,6 @@ function requireRoom({ region: { ec2 } }: Request, { AvailabilityZone }: Ec2.Sub
       'NatGatewayLimitExceeded',
       `Performing this operation would exceed the limit of ${MOST_NAT_GATEWAYS} NAT gateways`,
     );
-}
-
-/** The interface is the account's, but AWS's own service holds it (seen in AWS's answers to DescribeNetworkInterfaces). */
-function lend(networkInterface: Ec2.NetworkInterface, now: number, random: () => number): Ec2.NetworkInterface {
-  return Object.assign(networkInterface, {
-    InterfaceType: 'nat_gateway',
-    RequesterManaged: true,
-    RequesterId: '036872051663',
-    SourceDestCheck: false,
-    Status: 'in-use',
-    Attachment: {
-      AttachmentId: resourceId(random, 'ela-attach'),
-      InstanceOwnerId: 'amazon-aws',
-      DeviceIndex: 1,
-      NetworkCardIndex: 0,
-      DeleteOnTermination: false,
-      AttachTime: new Date(now),
-      Status: 'attached',
-    },
-  } as const);
 }
 
 const DescribeNatGateways: Operation<Ec2.DescribeNatGatewaysRequest, Ec2.DescribeNatGatewaysResult> = (

@@ -1,8 +1,10 @@
 /** Customer-managed prefix lists (VPC User Guide, "Managed prefix lists"). What AWS does in seconds is done at once. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
-import { AwsError, type Operation, type Operations } from '../../service.ts';
+import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import type { Ec2State } from '../../world.ts';
+import { isOfAws } from './aws-prefix-lists.ts';
+import { once } from './client-tokens.ts';
 import { invalidValue, list, pageOf, requirePrefixList } from './common.ts';
 import { type AddressFamily, changedEntries, requireFewEnough } from './prefix-list-entries.ts';
 import { tagsFor } from './tag-rules.ts';
@@ -11,16 +13,38 @@ const BOUNDS = { least: 1, most: 100 };
 const MOST_ENTRIES = 1000;
 
 const CreateManagedPrefixList: Operation<Ec2.CreateManagedPrefixListRequest, Ec2.CreateManagedPrefixListResult> = (
-  { region, regionName, account, random },
+  request,
   input,
 ) => {
+  const answer = ({ Entries: _entries, ...rest }: Ec2State['prefixLists'][number]) => ({
+    PrefixList: { ...rest, State: 'create-in-progress' as const },
+  });
+  return once(
+    request,
+    'CreateManagedPrefixList',
+    input,
+    () => {
+      const prefixList = makePrefixList(request, input);
+      return { output: answer(prefixList), ids: [prefixList.PrefixListId ?? ''] };
+    },
+    ([id]) => {
+      const known = request.region.ec2.prefixLists.find(({ PrefixListId }) => PrefixListId === id);
+      return known && answer(known);
+    },
+  );
+};
+
+function makePrefixList(
+  { region, regionName, account, random }: Request,
+  input: Ec2.CreateManagedPrefixListRequest,
+): Ec2State['prefixLists'][number] {
   const name = requireName(input.PrefixListName ?? '');
   const most = requireSize(input.MaxEntries ?? 0);
   const family = requireFamily(input.AddressFamily ?? '');
   const Entries = changedEntries([], family, { add: input.Entries ?? [], remove: [] });
   requireFewEnough(Entries, most);
   const PrefixListId = resourceId(random, 'pl');
-  const prefixList: Ec2.ManagedPrefixList = {
+  const prefixList: Ec2State['prefixLists'][number] = {
     PrefixListId,
     PrefixListArn: `arn:aws:ec2:${regionName}:${account.id}:prefix-list/${PrefixListId}`,
     PrefixListName: name,
@@ -30,10 +54,11 @@ const CreateManagedPrefixList: Operation<Ec2.CreateManagedPrefixListRequest, Ec2
     State: 'create-complete',
     OwnerId: account.id,
     Tags: tagsFor(input.TagSpecifications, 'prefix-list'),
+    Entries,
   };
-  region.ec2.prefixLists.push({ ...prefixList, Entries });
-  return { PrefixList: { ...prefixList, State: 'create-in-progress' } };
-};
+  region.ec2.prefixLists.push(prefixList);
+  return prefixList;
+}
 
 function requireName(name: string): string {
   if (name.length > 255 || name.startsWith('com.amazonaws'))
@@ -52,11 +77,22 @@ function requireFamily(family: string): AddressFamily {
   return family;
 }
 
+function requireOwn(request: Request, id: string | undefined): Ec2State['prefixLists'][number] {
+  const prefixList = requirePrefixList(request, id);
+  if (isOfAws(prefixList))
+    throw new AwsError(
+      'UnauthorizedOperation',
+      'You are not authorized to perform this operation. The prefix list is managed by AWS.',
+      403,
+    );
+  return prefixList;
+}
+
 const ModifyManagedPrefixList: Operation<Ec2.ModifyManagedPrefixListRequest, Ec2.ModifyManagedPrefixListResult> = (
   request,
   input,
 ) => {
-  const prefixList = requirePrefixList(request, input.PrefixListId);
+  const prefixList = requireOwn(request, input.PrefixListId);
   const { AddEntries: add = [], RemoveEntries: remove = [] } = input;
   const changesEntries = add.length + remove.length > 0;
   if (changesEntries && input.MaxEntries !== undefined)
@@ -92,7 +128,7 @@ const DeleteManagedPrefixList: Operation<Ec2.DeleteManagedPrefixListRequest, Ec2
   input,
 ) => {
   const { ec2 } = request.region;
-  const prefixList = requirePrefixList(request, input.PrefixListId);
+  const prefixList = requireOwn(request, input.PrefixListId);
   if (isReferenced(ec2, prefixList.PrefixListId)) {
     prefixList.State = 'delete-failed';
     prefixList.StateMessage = 'Routes or security group rules refer to this prefix list.';

@@ -25,6 +25,12 @@ function isAvailable(
   target: Ec2.NetworkInterface | undefined,
 ): boolean {
   if (route.GatewayId === 'local') return true;
+  if (route.GatewayId?.startsWith('vpce-'))
+    return ec2.vpcEndpoints.some((each) => each.VpcEndpointId === route.GatewayId);
+  if (route.EgressOnlyInternetGatewayId !== undefined)
+    return ec2.egressOnlyInternetGateways.some(
+      (each) => each.EgressOnlyInternetGatewayId === route.EgressOnlyInternetGatewayId,
+    );
   if (route.GatewayId !== undefined) {
     const gateway = ec2.internetGateways.find(({ InternetGatewayId }) => InternetGatewayId === route.GatewayId);
     return gateway?.Attachments?.some((attachment) => attachment.VpcId === VpcId) ?? false;

@@ -1,12 +1,22 @@
 /** Where a route may lead. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { AwsError, type Request } from '../../service.ts';
-import { requireInstance, requireInterface, requirePeering } from './common.ts';
+import { requireEgressOnlyGateway, requireInstance, requireInterface, requirePeering } from './common.ts';
 import { requireOnlyInterface } from './interfaces.ts';
 
-export type Target = Pick<Ec2.Route, 'GatewayId' | 'NatGatewayId' | 'NetworkInterfaceId' | 'VpcPeeringConnectionId'>;
+export type Target = Pick<
+  Ec2.Route,
+  'EgressOnlyInternetGatewayId' | 'GatewayId' | 'NatGatewayId' | 'NetworkInterfaceId' | 'VpcPeeringConnectionId'
+>;
 
-const TARGETS = ['GatewayId', 'NatGatewayId', 'NetworkInterfaceId', 'VpcPeeringConnectionId', 'InstanceId'] as const;
+const TARGETS = [
+  'GatewayId',
+  'EgressOnlyInternetGatewayId',
+  'NatGatewayId',
+  'NetworkInterfaceId',
+  'VpcPeeringConnectionId',
+  'InstanceId',
+] as const;
 
 /** The target that a call names. @throws AwsError as AWS refuses it. */
 export function targetFrom(
@@ -19,12 +29,14 @@ export function targetFrom(
   if (first === undefined || named.length > 1)
     throw new AwsError(
       first === undefined ? 'MissingParameter' : 'InvalidParameterCombination',
-      'The request must contain exactly one of gatewayId, natGatewayId, networkInterfaceId, vpcPeeringConnectionId or instanceId',
+      'The request must contain exactly one of gatewayId, egressOnlyInternetGatewayId, natGatewayId, networkInterfaceId, vpcPeeringConnectionId or instanceId',
     );
   const id = input[first] ?? '';
   switch (first) {
     case 'GatewayId':
       return id.startsWith('nat-') ? natGateway(request, table, id) : internetGateway(request, table, id);
+    case 'EgressOnlyInternetGatewayId':
+      return egressOnlyGateway(request, table, input, id);
     case 'NatGatewayId':
       return natGateway(request, table, id);
     case 'VpcPeeringConnectionId':
@@ -47,6 +59,24 @@ function internetGateway({ region }: Request, table: Ec2.RouteTable, id: string)
   if (!gateway.Attachments?.some(({ VpcId }) => VpcId === table.VpcId))
     throw differentNetworks(table, `network gateway ${id}`);
   return { GatewayId: id };
+}
+
+/** It takes IPv6 only (VPC User Guide, "Egress-only internet gateways"). */
+function egressOnlyGateway(
+  request: Request,
+  table: Ec2.RouteTable,
+  { DestinationIpv6CidrBlock }: Ec2.CreateRouteRequest | Ec2.ReplaceRouteRequest,
+  id: string,
+): Target {
+  const gateway = requireEgressOnlyGateway(request, id);
+  if (DestinationIpv6CidrBlock === undefined)
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'An egress-only internet gateway can be the target of a route with a destinationIpv6CidrBlock only.',
+    );
+  if (!gateway.Attachments?.some(({ VpcId }) => VpcId === table.VpcId))
+    throw differentNetworks(table, `egress only internet gateway ${id}`);
+  return { EgressOnlyInternetGatewayId: id };
 }
 
 function natGateway({ region }: Request, table: Ec2.RouteTable, id: string): Target {

@@ -3,27 +3,31 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import { requireCidr } from './cidr-blocks.ts';
 import { done, requirePrefixList, requireRouteTable, requireVpc } from './common.ts';
+import { blocks6Of, requireCidr6 } from './ipv6-blocks.ts';
 import { isGatewayTable, requireAllowedAtEdge, requireAllowedInside } from './route-rules.ts';
 import { refreshRoute } from './route-state.ts';
 import { type Target, targetFrom } from './route-targets.ts';
 import { blocksOf } from './vpcs.ts';
 
-type Destination = Pick<Ec2.Route, 'DestinationCidrBlock' | 'DestinationPrefixListId'>;
+type Destination = Pick<Ec2.Route, 'DestinationCidrBlock' | 'DestinationIpv6CidrBlock' | 'DestinationPrefixListId'>;
+
+const DESTINATIONS = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock', 'DestinationPrefixListId'] as const;
 
 function destinationFrom(input: Destination): Destination {
-  const { DestinationCidrBlock: cidr, DestinationPrefixListId } = input;
-  if ((cidr === undefined) === (DestinationPrefixListId === undefined))
+  const [name, second] = DESTINATIONS.filter((each) => input[each] !== undefined);
+  if (name === undefined || second !== undefined)
     throw new AwsError(
-      cidr === undefined ? 'MissingParameter' : 'InvalidParameterCombination',
-      'The request must contain exactly one of destinationCidrBlock, destinationPrefixListId',
+      name === undefined ? 'MissingParameter' : 'InvalidParameterCombination',
+      'The request must contain exactly one of destinationCidrBlock, destinationIpv6CidrBlock, destinationPrefixListId',
     );
-  return cidr === undefined
-    ? { DestinationPrefixListId }
-    : { DestinationCidrBlock: requireCidr('destinationCidrBlock', cidr) };
+  const text = input[name] ?? '';
+  if (name === 'DestinationCidrBlock') return { [name]: requireCidr('destinationCidrBlock', text) };
+  if (name === 'DestinationIpv6CidrBlock') return { [name]: requireCidr6('destinationIpv6CidrBlock', text) };
+  return { [name]: text };
 }
 
-const textOf = ({ DestinationCidrBlock, DestinationPrefixListId }: Destination) =>
-  DestinationCidrBlock ?? DestinationPrefixListId ?? '';
+const textOf = ({ DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId }: Destination) =>
+  DestinationCidrBlock ?? DestinationIpv6CidrBlock ?? DestinationPrefixListId ?? '';
 
 function routeTo(table: Ec2.RouteTable, destination: Destination): Ec2.Route | undefined {
   return table.Routes?.find((route) => textOf(route) === textOf(destination));
@@ -60,7 +64,13 @@ const CreateRoute: Operation<Ec2.CreateRouteRequest, Ec2.CreateRouteResult> = (r
 };
 
 function targetOf(route: Ec2.Route): string | undefined {
-  return route.GatewayId ?? route.NatGatewayId ?? route.NetworkInterfaceId ?? route.VpcPeeringConnectionId;
+  return (
+    route.GatewayId ??
+    route.EgressOnlyInternetGatewayId ??
+    route.NatGatewayId ??
+    route.NetworkInterfaceId ??
+    route.VpcPeeringConnectionId
+  );
 }
 
 const ReplaceRoute: Operation<Ec2.ReplaceRouteRequest, object> = (request, input) => {
@@ -81,13 +91,16 @@ const ReplaceRoute: Operation<Ec2.ReplaceRouteRequest, object> = (request, input
 
 /** A VPC's own block keeps its route, whatever the target (VPC User Guide, "Replace or restore the target for a local route"). */
 function isLocal(request: Request, table: Ec2.RouteTable, destination: Destination): boolean {
-  return blocksOf(requireVpc(request, table.VpcId)).includes(textOf(destination));
+  const vpc = requireVpc(request, table.VpcId);
+  return [...blocksOf(vpc), ...blocks6Of(vpc)].includes(textOf(destination));
 }
 
-function localAgain(request: Request, table: Ec2.RouteTable, { DestinationCidrBlock, Origin }: Ec2.Route): Ec2.Route {
-  if (!isLocal(request, table, { DestinationCidrBlock }))
-    throw new AwsError('InvalidParameterValue', `The route to ${DestinationCidrBlock} is not a local route.`);
-  return { DestinationCidrBlock, GatewayId: 'local', Origin, State: 'active' };
+function localAgain(request: Request, table: Ec2.RouteTable, route: Ec2.Route): Ec2.Route {
+  if (!isLocal(request, table, route))
+    throw new AwsError('InvalidParameterValue', `The route to ${textOf(route)} is not a local route.`);
+  const { DestinationCidrBlock: cidr, DestinationIpv6CidrBlock: cidr6, Origin } = route;
+  const destination = cidr === undefined ? { DestinationIpv6CidrBlock: cidr6 } : { DestinationCidrBlock: cidr };
+  return { ...destination, GatewayId: 'local', Origin, State: 'active' };
 }
 
 const DeleteRoute: Operation<Ec2.DeleteRouteRequest, object> = (request, input) => {
@@ -98,6 +111,11 @@ const DeleteRoute: Operation<Ec2.DeleteRouteRequest, object> = (request, input) 
     throw new AwsError(
       'InvalidRoute.NotFound',
       `no route with destination-cidr-block ${textOf(destination)} in route table ${table.RouteTableId}`,
+    );
+  if (existing.GatewayId?.startsWith('vpce-'))
+    throw new AwsError(
+      'InvalidParameterValue',
+      `cannot remove VPC endpoint route ${existing.GatewayId} in route table ${table.RouteTableId}`,
     );
   if (isLocal(request, table, destination))
     throw new AwsError(

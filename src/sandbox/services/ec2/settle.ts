@@ -6,6 +6,7 @@ import { release } from './instance-view.ts';
 import { settleNatGateways } from './nat-gateway-life.ts';
 import { isPeeringMoving, settlePeerings } from './peering-life.ts';
 import { refreshRoute } from './route-state.ts';
+import { isEndpointMoving, settleEndpoints } from './vpc-endpoint-life.ts';
 
 const HOUR_MS = 3_600_000;
 const BOOT_MS = 15_000;
@@ -48,6 +49,7 @@ export function settleEc2(ec2: Ec2State, now: number, least: number): boolean {
   for (const instance of ec2.instances) settleInstance(ec2, instance, now);
   settlePeerings(ec2, now, least);
   settleNatGateways(ec2, now, least);
+  settleEndpoints(ec2, now);
   const isVisible = (id: string, longestMs: number) => now - (ec2.since[id] ?? now) < Math.max(longestMs, least);
   ec2.instances = ec2.instances.filter(
     ({ State, InstanceId = '' }) => State?.Name !== 'terminated' || isVisible(InstanceId, TERMINATED_VISIBLE_MS),
@@ -62,7 +64,8 @@ function isMoving(ec2: Ec2State): boolean {
   return (
     ec2.instances.some(({ State }) => State?.Name !== 'running' && State?.Name !== 'stopped') ||
     ec2.peeringConnections.some(isPeeringMoving) ||
-    ec2.natGateways.some(({ State }) => State !== 'available')
+    ec2.natGateways.some(({ State }) => State !== 'available') ||
+    ec2.vpcEndpoints.some(isEndpointMoving)
   );
 }
 
@@ -81,6 +84,7 @@ function forgetGone(ec2: Ec2State): void {
   const ids = new Set([
     ...ec2.instances.map(({ InstanceId }) => InstanceId),
     ...ec2.natGateways.map(({ NatGatewayId }) => NatGatewayId),
+    ...ec2.vpcEndpoints.map(({ VpcEndpointId }) => VpcEndpointId),
     ...ec2.peeringConnections.map(({ VpcPeeringConnectionId }) => VpcPeeringConnectionId),
   ]);
   for (const kept of [ec2.since, ec2.userData ?? {}])
