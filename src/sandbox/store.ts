@@ -96,7 +96,7 @@ export const noStore: Store = {
 };
 
 /** A journal that would take longer than this to run again is replaced by a new whole. */
-const MOST_REPLAY_MS = 400;
+const MOST_REPLAY_MS = 250;
 const MOST_ENTRIES = 20_000;
 
 /** @throws Error where another sandbox uses the file. */
