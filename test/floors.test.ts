@@ -13,6 +13,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   checks: ['src/check.ts', 'src/model'],
   'src/account': ['src/check.ts', 'src/model', 'src/lib'],
   'src/sandbox': ['src/model', 'src/lib'],
+  // The AWS CLI's words. It sees the SDK's schemas only as src/account gives them out: plain data.
+  'src/awscli': ['src/account', 'src/lib'],
   'src/lab': ['src/check.ts', 'src/model', 'src/lib'],
   'src/run': ['src/lab', 'src/account/reader.ts', 'src/check.ts', 'src/model', 'src/lib'],
   'src/report': ['src/run', 'src/lab', 'src/check.ts', 'src/model', 'src/lib'],
@@ -24,6 +26,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/report',
     'src/run',
     'src/lab',
+    'src/awscli',
     'src/account',
     'src/sandbox',
     'src/check.ts',
@@ -37,6 +40,7 @@ const PACKAGES: readonly { readonly pattern: RegExp; readonly rooms: readonly st
   { pattern: /^@(aws-sdk|smithy)\//, rooms: ['src/account', 'src/sandbox'] },
   { pattern: /^(react|ink)(\/|$)/, rooms: ['src/ui'] },
   { pattern: /^commander$/, rooms: ['src/cli'] },
+  { pattern: /^jmespath$/, rooms: ['src/awscli'] },
   { pattern: /^node:(http|https|net|child_process)$/, rooms: ['src/sandbox', 'src/cli', 'src/account'] },
 ];
 

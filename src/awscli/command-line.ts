@@ -61,3 +61,25 @@ function named(word: string, known: ReadonlyMap<string, Takes>): { name: string;
   const meant = nearest(name, known.keys());
   throw new Misuse(`Unknown options: ${written}${meant === undefined ? '' : ` (maybe you meant --${meant})`}`);
 }
+
+/** The first words that are no option and no option's value, and everything else in its order. @throws Misuse */
+export function leading(
+  words: readonly string[],
+  count: number,
+  known: ReadonlyMap<string, Takes>,
+): { readonly first: readonly string[]; readonly rest: readonly string[] } {
+  const first: string[] = [];
+  const rest: string[] = [];
+  let at = 0;
+  while (at < words.length && first.length < count) {
+    const word = words[at++] ?? '';
+    if (!isOption(word, known)) {
+      first.push(word);
+      continue;
+    }
+    const { name, attached } = named(word, known);
+    rest.push(word);
+    if (known.get(name)?.takes === 'one' && attached === undefined && at < words.length) rest.push(words[at++] ?? '');
+  }
+  return { first, rest: [...rest, ...words.slice(at)] };
+}

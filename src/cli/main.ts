@@ -8,7 +8,7 @@ import { withTarget } from './flags.ts';
 const VERSION = '0.1.0';
 const LAB = 'a lab id, or the path of a lab.yaml; may be left out where there is just one lab';
 
-function program(): Command {
+function program(argv: readonly string[]): Command {
   const labproof = new Command('labproof')
     .description('Walk a cloud lab step by step; every step is proven against your account.')
     .version(VERSION)
@@ -72,6 +72,15 @@ function program(): Command {
     .description('forget everything in it')
     .action(async () => (await import('./sandbox.ts')).reset());
 
+  labproof
+    .command('aws')
+    .description('the same words as the AWS CLI, with no AWS CLI installed: labproof aws help')
+    .helpOption(false)
+    .allowUnknownOption()
+    .argument('[words...]')
+    // Its flags are the AWS CLI's own: they are read from what the user wrote, not from what is left of it here.
+    .action(async () => (await import('./aws.ts')).aws(argv.slice(argv.indexOf('aws') + 1)));
+
   const lab = labproof.command('lab').description('the labs');
   lab
     .command('list')
@@ -128,7 +137,7 @@ function numberIn(value: string, least: number, most: number, what: string): num
 async function main(argv: readonly string[]): Promise<void> {
   const json = argv.includes('--json');
   const debug = argv.includes('--debug');
-  const labproof = program();
+  const labproof = program(argv);
   const quiet = (command: Command): void => {
     command.exitOverride();
     if (json) command.configureOutput({ writeErr: () => {} });
