@@ -11,6 +11,15 @@ export interface SecurityGroupState extends Ec2.SecurityGroup {
   RuleRecords?: Record<string, { id: string; tags: Ec2.Tag[] }>;
 }
 
+export interface LaunchState {
+  reservationId: string;
+  disableApiTermination: boolean;
+  disableApiStop: boolean;
+  shutdownBehavior: Ec2.ShutdownBehavior;
+  /** Of types with burstable performance. */
+  cpuCredits?: string;
+}
+
 /** EC2 resources are kept in the SDK's own output shapes, so that a describe call returns them as they are. */
 export interface Ec2State {
   vpcs: Ec2.Vpc[];
@@ -40,6 +49,11 @@ export interface Ec2State {
   publicIpOnStart?: string[];
   /** By instance id, as given at launch: base64. */
   userData?: Record<string, string>;
+  /** Elastic IP addresses that were given back last. */
+  releasedAddresses?: string[];
+  /** What is known of an instance besides what DescribeInstances tells, by its id. */
+  launches?: Record<string, LaunchState>;
+  volumes?: Ec2.Volume[];
   /** By operation and client token: what was asked for, as a digest, and the ids that were given. */
   clientTokens: Record<string, { asked: string; ids: string[] }>;
   /** Since when an instance or a peering connection is in its present state, epoch milliseconds: what the clock does next follows. */
@@ -70,6 +84,8 @@ export interface QueryState {
   limit?: number;
   createTime: number;
   cancelled: boolean;
+  /** It took too long to run. */
+  timedOut?: boolean;
 }
 
 export interface CommandState {
@@ -102,6 +118,10 @@ export interface InvocationState {
     number: number;
     /** Until when it has run. */
     at: number;
+    /** Its instance stopped: nothing of it goes on. */
+    halted?: true;
+    /** How many packets its pings have sent. */
+    packets: number;
     /** The command that has begun and not ended. */
     process?: Process;
   };
@@ -222,8 +242,7 @@ export interface AccessKeyState {
   kind: 'access-key';
   accountId: string;
   userId: string;
-  /** A deleted key stays known, lest it pass for one of the keys that anybody may make up. */
-  status: 'Active' | 'Inactive' | 'Deleted';
+  status: 'Active' | 'Inactive';
   createDate: number;
   lastUsed?: { date: number; region: string; service: string };
 }

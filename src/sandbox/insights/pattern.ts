@@ -5,6 +5,9 @@
 import { RE2JS } from 're2js';
 import { type Pattern, QueryError } from './query.ts';
 
+/** Instructions of a compiled regular expression: the time for a text is its length times these, at worst. */
+const largest = 2000;
+
 /** @throws QueryError for a regular expression that cannot be run. */
 export function matcher(pattern: Pattern): (text: string) => boolean {
   if (pattern.kind === 'text') return (text) => text.includes(pattern.source);
@@ -79,10 +82,15 @@ function compile(pattern: Pattern): { regex: RE2JS; groups: readonly (string | u
     return '(';
   });
   try {
-    return { regex: RE2JS.compile(plain), groups };
+    const regex = RE2JS.compile(plain);
+    if (regex.programSize() <= largest) return { regex, groups };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new QueryError(`invalid regular expression /${pattern.source}/: ${reason}`, pattern.place);
+    throw invalid(error instanceof Error ? error.message : String(error));
+  }
+  throw invalid('it is too large');
+
+  function invalid(reason: string): QueryError {
+    return new QueryError(`invalid regular expression /${pattern.source}/: ${reason}`, pattern.place);
   }
 }
 

@@ -34,6 +34,11 @@ export interface Window {
 /** @param limit Rows where the query has fewer stays as it is. @param newestFirst The order that events have without a `sort`. */
 export type Run = (newestFirst: readonly ScannedEvent[], limit: number) => QueryOutput;
 
+/** A query that takes longer than this ends as `Timeout`, as AWS's do after an hour: all else waits for it here. */
+const longestMs = 20_000;
+
+export class QueryTimeout extends Error {}
+
 interface Plan {
   readonly stages: Stage[];
   scope: Scope;
@@ -78,7 +83,9 @@ export function compileQuery(query: string, window: Window): Run {
     const last: Sink = { push: (row) => void (rows.length < limit && rows.push(write(row, readers))), end: () => {} };
     const first = stages.reduceRight((next, stage) => stage(next), last);
     let bytesScanned = 0;
-    for (const event of newestFirst) {
+    const started = performance.now();
+    for (const [index, event] of newestFirst.entries()) {
+      if (index % 1000 === 0 && performance.now() - started > longestMs) throw new QueryTimeout();
       bytesScanned += Buffer.byteLength(event.message);
       first.push({ event });
     }

@@ -87,16 +87,26 @@ export function sortable(value: Value): number | string | undefined {
   return numberOf(value) ?? (value === undefined ? undefined : textOf(value));
 }
 
-const chunks = /\d+|\D+/g;
-
+/** Runs of digits are compared as a whole, all else character by character: without a list of parts, as sorts ask often. */
 function naturally(left: string, right: string): number {
-  const [as, bs] = [left.match(chunks) ?? [], right.match(chunks) ?? []];
-  for (const [index, a] of as.entries()) {
-    const b = bs[index];
-    if (b === undefined) return 1;
-    const digits = /^\d/.test(a) && /^\d/.test(b);
-    const difference = (digits ? a.length - b.length : 0) || textDifference(a, b);
+  let [a, b] = [0, 0];
+  while (a < left.length && b < right.length) {
+    const [aEnd, bEnd] = [endOfDigits(left, a), endOfDigits(right, b)];
+    if (aEnd === a || bEnd === b) {
+      const difference = left.charCodeAt(a) - right.charCodeAt(b);
+      if (difference !== 0) return difference;
+      [a, b] = [a + 1, b + 1];
+      continue;
+    }
+    const difference = aEnd - a - (bEnd - b) || textDifference(left.slice(a, aEnd), right.slice(b, bEnd));
     if (difference !== 0) return difference;
+    [a, b] = [aEnd, bEnd];
   }
-  return as.length - bs.length;
+  return left.length - a - (right.length - b);
+}
+
+function endOfDigits(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text.charCodeAt(at) >= 48 && text.charCodeAt(at) <= 57) at += 1;
+  return at;
 }

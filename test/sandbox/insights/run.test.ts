@@ -67,6 +67,49 @@ describe('Logs Insights over flow-log records', () => {
     expect(statistics.recordsMatched).toBe(3);
   });
 
+  // The console's queries for VPC flow logs, and those of "Sample queries" in the User Guide.
+  const samples: [string, object[]][] = [
+    [
+      'stats avg(bytes), min(bytes), max(bytes) by srcAddr, dstAddr | sort srcAddr, dstAddr | limit 1',
+      [
+        {
+          srcAddr: '10.1.5.112',
+          dstAddr: '10.2.15.210',
+          'avg(bytes)': '336',
+          'min(bytes)': '252',
+          'max(bytes)': '420',
+        },
+      ],
+    ],
+    ['filter protocol=17 | stats count(*) by srcAddr', []],
+    [
+      'stats sum(packets) as packetsTransferred by srcAddr, dstAddr\n    | sort packetsTransferred  desc\n    | limit 2',
+      [
+        { srcAddr: '10.1.5.112', dstAddr: '10.2.15.210', packetsTransferred: '8' },
+        { srcAddr: '10.2.15.210', dstAddr: '10.1.5.112', packetsTransferred: '5' },
+      ],
+    ],
+    [
+      'filter isIpv4InSubnet(srcAddr, "92.255.57.0/24") | stats sum(bytes) as bytesTransferred by dstAddr | sort bytesTransferred desc | limit 15',
+      [{ dstAddr: '10.1.5.112', bytesTransferred: '84' }],
+    ],
+    ['filter logStatus="SKIPDATA" | stats count(*) by bin(1h) as t | sort t', []],
+    [
+      "fields srcAddr, dstPort | filter interfaceId = 'eni-0aaaaaaaaaaaaaaaa' | sort @timestamp desc | dedup srcAddr, dstAddr, protocol | limit 2",
+      [
+        { srcAddr: '18.237.140.165', dstPort: '22', '@ptr': pointer(6) },
+        { srcAddr: '147.185.132.233', dstPort: '34435', '@ptr': pointer(5) },
+      ],
+    ],
+    [
+      "filter (dstAddr like '10.1.' and srcAddr not like '10.') | stats sum(bytes) as bytesTransferred by srcAddr, dstAddr | sort bytesTransferred desc | limit 1",
+      [{ srcAddr: '18.237.140.165', dstAddr: '10.1.5.112', bytesTransferred: '344' }],
+    ],
+  ];
+  it.each(samples)('answers the sample query %s', (query, expected) => {
+    expect(run(query).rows).toEqual(expected);
+  });
+
   it('answers the default query of the console, newest first, with @ptr', () => {
     const { rows } = run('fields @timestamp, @message | sort @timestamp desc | limit 2');
     expect(rows).toEqual([

@@ -3,7 +3,7 @@ import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import { uuid } from '../../ids.ts';
 import { QueryError } from '../../insights/query.ts';
 import type { ScannedEvent } from '../../insights/row.ts';
-import { compileQuery, type QueryOutput, type Run } from '../../insights/run.ts';
+import { compileQuery, type QueryOutput, QueryTimeout, type Run } from '../../insights/run.ts';
 import { page } from '../../page.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import type { QueryState } from '../../world.ts';
@@ -58,12 +58,13 @@ function compiled({ query, createTime, startTime, endTime }: QueryState): Run {
   }
 }
 
+const nothing: QueryOutput = { rows: [], recordsMatched: 0, recordsScanned: 0, bytesScanned: 0 };
+
 const GetQueryResults: Operation<Logs.GetQueryResultsRequest, Logs.GetQueryResultsResponse> = (request, input) => {
   const query = findQuery(request, input.queryId);
-  const status = statusOf(query, request.now);
-  const none: QueryOutput = { rows: [], recordsMatched: 0, recordsScanned: 0, bytesScanned: 0 };
-  const { rows, ...statistics } = status === 'Complete' ? results(request, query) : none;
+  const { rows, ...statistics } = statusOf(query, request.now) === 'Complete' ? results(request, query) : nothing;
   const { items, nextToken } = page(rows, 10_000, input.nextToken, invalidToken());
+  const status = statusOf(query, request.now);
   return { queryLanguage: 'CWLI', results: items.map((row) => [...row]), statistics, status, nextToken };
 };
 
@@ -71,8 +72,15 @@ const GetQueryResults: Operation<Logs.GetQueryResultsRequest, Logs.GetQueryResul
 let latest: { readonly query: QueryState; readonly output: QueryOutput } | undefined;
 
 function results(request: Request, query: QueryState): QueryOutput {
-  if (latest?.query !== query) latest = { query, output: search(request, query) };
-  return latest.output;
+  if (latest?.query === query) return latest.output;
+  try {
+    latest = { query, output: search(request, query) };
+    return latest.output;
+  } catch (error) {
+    if (!(error instanceof QueryTimeout)) throw error;
+    query.timedOut = true;
+    return nothing;
+  }
 }
 
 /** What the query finds: only events that had arrived when it was started, so that its results never change. */
@@ -139,7 +147,8 @@ function statusOf(query: QueryState, now: number): Logs.QueryStatus {
   if (query.cancelled) return 'Cancelled';
   const age = now - query.createTime;
   if (age < scheduledMs) return 'Scheduled';
-  return age < scheduledMs + runningMs ? 'Running' : 'Complete';
+  if (age < scheduledMs + runningMs) return 'Running';
+  return query.timedOut ? 'Timeout' : 'Complete';
 }
 
 export const queryOperations: Operations = { StartQuery, GetQueryResults, DescribeQueries, StopQuery };
