@@ -21,6 +21,7 @@ import { launchOperations } from './launch.ts';
 import { natGatewayOperations } from './nat-gateways.ts';
 import { networkAclOperations } from './network-acls.ts';
 import { networkInterfaceOperations } from './network-interfaces.ts';
+import { peeringAnswerOperations } from './peering-answers.ts';
 import { peeringOperations } from './peerings.ts';
 import { prefixListOperations } from './prefix-lists.ts';
 import { profileOperations } from './profiles.ts';
@@ -63,6 +64,7 @@ const all: Operations = {
   ...natGatewayOperations,
   ...networkAclOperations,
   ...networkInterfaceOperations,
+  ...peeringAnswerOperations,
   ...peeringOperations,
   ...prefixListOperations,
   ...profileOperations,

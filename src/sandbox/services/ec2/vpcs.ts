@@ -7,7 +7,7 @@ import { requireBlock } from './cidr-blocks.ts';
 import { dependencyViolation, invalidValue, list, notFound, requireVpc } from './common.ts';
 import { defaultDhcpOptions } from './dhcp-options.ts';
 import { addBlock6, amazonBlock, blocks6Of } from './ipv6-blocks.ts';
-import { endPeering } from './peering-life.ts';
+import { endBoth } from './peering-sides.ts';
 import { tagsFor } from './tag-rules.ts';
 
 export interface VpcPlan {
@@ -175,7 +175,7 @@ const DeleteVpc: Operation<Ec2.DeleteVpcRequest, object> = (request, input) => {
       [peering.RequesterVpcInfo?.VpcId, peering.AccepterVpcInfo?.VpcId].includes(VpcId) &&
       ['active', 'provisioning', 'pending-acceptance'].includes(peering.Status?.Code ?? '')
     )
-      endPeering(ec2, peering, status, request.now);
+      endBoth(request, peering, status);
   delete ec2.vpcAttributes[VpcId];
   return {};
 };
