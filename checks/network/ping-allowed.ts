@@ -1,13 +1,9 @@
 /** Do security groups and network ACLs let a ping from one instance reach the other, and its answer come back? */
 import { defineCheck, type Finding, fail, pass, unknown } from '../../src/check.ts';
 import { meaningOf } from '../../src/model/network/codes.ts';
-import {
-  type FilterDecision,
-  type Flow,
-  networkAclDecision,
-  networkAclOf,
-  securityGroupDecision,
-} from '../../src/model/network/filter.ts';
+import type { FilterDecision, Flow } from '../../src/model/network/filter.ts';
+import { networkAclDecision, networkAclOf } from '../../src/model/network/network-acl.ts';
+import { securityGroupDecision } from '../../src/model/network/security-group.ts';
 import { TOPOLOGY_SLICES, type Topology } from '../../src/model/network/topology.ts';
 import { table } from '../_evidence.ts';
 import { HOST_CODES, type Host, hostOf, missingHosts } from '../_hosts.ts';

@@ -109,7 +109,6 @@ export function natGateway({ NatGatewayAddresses, ...rest }: Ec2.NatGateway): Mo
     vpcId: rest.VpcId ?? '',
     subnetId: rest.SubnetId ?? '',
     state: rest.State ?? 'failed',
-    connectivity: rest.ConnectivityType ?? 'public',
     networkInterfaceId: primary?.NetworkInterfaceId ?? '',
     tags: tags(rest.Tags),
   };

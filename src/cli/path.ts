@@ -1,4 +1,5 @@
 /** `labproof path`: where a packet goes, hop by hop, and its answer. */
+import { safe } from '../lib/terminal-text.ts';
 import { pathText } from '../plain/path.ts';
 import type { PathProtocol, PathResult } from '../run/path.ts';
 import { unavailable, withAccount } from './account.ts';
@@ -22,6 +23,7 @@ export async function path(flags: PathFlags): Promise<void> {
   const cloud = await openCloud(flags);
   try {
     const found: PathResult = await withAccount(cloud, undefined, (reader) => findPath(reader, flags));
+    for (const line of found.unread) process.stderr.write(`labproof: ${safe(line)}\n`);
     process.stdout.write(
       flags.json
         ? `${JSON.stringify(found, null, 2)}\n`

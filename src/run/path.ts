@@ -3,7 +3,7 @@ import type { AccountReader } from '../account/reader.ts';
 import type { CloudIdentity } from '../check.ts';
 import type { Reading, SliceName, Slices, Unread } from '../model/account.ts';
 import { interfaceTowards } from '../model/network/arrive.ts';
-import { isAddress, isAddress6 } from '../model/network/cidr.ts';
+import { isAddress, isAddress6, isPrivate, isShared, isUnroutable } from '../model/network/cidr.ts';
 import { meaningOf } from '../model/network/codes.ts';
 import { lookupOf } from '../model/network/lookup.ts';
 import type { Crossing, Hop, Packet, Walk } from '../model/network/packet.ts';
@@ -43,6 +43,8 @@ export interface PathResult {
   readonly answer: { readonly outcome: Walk['answer']; readonly hops: readonly PathHop[] };
   readonly stoppedAt: (PathHop & Pick<Hop, 'leg'>) | null;
   /** What flow logs on the way record, in order. */
+  /** What could not be read; a way that leads there is indeterminate. */
+  readonly unread: readonly string[];
   readonly records: readonly Pick<Crossing, 'interfaceId' | 'direction' | 'source' | 'destination' | 'action'>[];
 }
 
@@ -51,23 +53,24 @@ export class UnknownPlace extends Error {}
 
 /** @throws CloudUnavailable where the network cannot be read; UnknownPlace for a place that is not in it. */
 export async function findPath(reader: AccountReader, request: PathRequest): Promise<PathResult> {
-  const [identity, topology] = await Promise.all([reader.identity(), readTopology(reader)]);
-  return pathIn(readOf(identity), topology, request);
-}
-
-/** NAT gateways and prefix lists are on few ways: where they cannot be read, a way that leads to one is indeterminate. */
-const OPTIONAL: readonly SliceName[] = ['natGateways', 'prefixLists'];
-
-async function readTopology(reader: AccountReader): Promise<Topology> {
+  const identity = reader.identity();
   const readings = await Promise.all(
     TOPOLOGY_SLICES.map(async (name) => [name, await reader.read<SliceName>(name)] as const),
+  );
+  const unread = readings.flatMap(([name, reading]) =>
+    OPTIONAL.includes(name) && !reading.ok ? [reading.unread] : [],
   );
   const slices = readings.map(([name, reading]) => [
     name,
     OPTIONAL.includes(name) && !reading.ok ? [] : readOf(reading),
   ]);
-  return Object.fromEntries(slices) as Pick<Slices, (typeof TOPOLOGY_SLICES)[number]>;
+  const topology = Object.fromEntries(slices) as Pick<Slices, (typeof TOPOLOGY_SLICES)[number]>;
+  const messages = unread.map(({ action, message }) => `${action} could not be read: ${message}`);
+  return pathIn(readOf(await identity), topology, request, messages);
 }
+
+/** NAT gateways and prefix lists are on few ways: where they cannot be read, a way that leads to one is indeterminate. */
+const OPTIONAL: readonly SliceName[] = ['natGateways', 'prefixLists'];
 
 function readOf<T>(reading: Reading<T>): T {
   if (reading.ok) return reading.value;
@@ -75,7 +78,12 @@ function readOf<T>(reading: Reading<T>): T {
 }
 
 /** Pure. @throws UnknownPlace */
-export function pathIn(cloud: CloudIdentity, topology: Topology, request: PathRequest): PathResult {
+export function pathIn(
+  cloud: CloudIdentity,
+  topology: Topology,
+  request: PathRequest,
+  unread: readonly string[] = [],
+): PathResult {
   const { protocol } = request;
   const to = isAddress(request.to) || isAddress6(request.to) ? { address: request.to } : endOf(topology, request.to);
   const from = isAddress(request.from) ? senderAt(topology, request.from) : endOf(topology, request.from, to.address);
@@ -98,6 +106,7 @@ export function pathIn(cloud: CloudIdentity, topology: Topology, request: PathRe
     request: { outcome: sent, hops: hopsOf('request') },
     answer: { outcome: answer, hops: hopsOf('answer') },
     stoppedAt: stoppedAt ? explained(stoppedAt) : null,
+    unread,
     records: crossings.map(({ interfaceId, direction, source, destination, action }) => ({
       interfaceId,
       direction,
@@ -134,7 +143,11 @@ function senderAt(topology: Topology, address: string): PathEnd {
     addresses.some((each) => each.address === address || each.publicIp === address),
   );
   const [found, other] = having;
-  if (!found) return { address };
+  if (!found) {
+    if (isPrivate(address) || isShared(address) || isUnroutable(address))
+      throw new UnknownPlace(`Nothing here has ${address}, and no host on the internet can have it.`);
+    return { address };
+  }
   if (!other) return endAt(topology, found);
   const ids = having.map(({ id }) => id).join(', ');
   throw new UnknownPlace(`Several network interfaces have ${address}: ${ids}. Name one of them.`);

@@ -1,7 +1,7 @@
 /** The sandbox without its HTTP side: a world, and what an AWS call does to it. */
 import { accountOf, regionOf } from './accounts.ts';
 import type { Faults } from './faults.ts';
-import { runHosts } from './hosts/run.ts';
+import { isAnyRunning, runHosts } from './hosts/run.ts';
 import { draw } from './ids.ts';
 import type { Entry } from './journal.ts';
 import { regionNames } from './regions.ts';
@@ -12,7 +12,7 @@ import { services } from './services.ts';
 import { settleTraffic } from './traffic.ts';
 import type { WireRequest } from './wire/protocol.ts';
 import { type OperationSchema, operationSchema } from './wire/schema.ts';
-import type { WorldState } from './world.ts';
+import type { RegionState, WorldState } from './world.ts';
 
 export interface Engine {
   /** Runs a call. `entry` is what has to be kept of it; absent where it changed nothing. */
@@ -38,6 +38,9 @@ export class Refused extends Error {
   }
 }
 
+/** The clock's steps while commands run, milliseconds; fewer and longer ones where very much time has passed. */
+const STEP_MS = 1000;
+const MOST_STEPS = 600;
 /** Operations that change nothing. */
 const READS = /^(Describe|Filter|Get|List|Search|Simulate|Test)/;
 /** Those that are only called so. */
@@ -51,17 +54,33 @@ export function createEngine(world: WorldState, faults: Faults, realMinuteMs: nu
   function settled({ accessKeyId, region: regionName }: Caller, now: number) {
     if (!regionNames.includes(regionName))
       throw new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
-    const drawn = world.draws;
+    const { draws: drawn, now: since } = world;
     world.now = now;
     const account = accountOf(world, accessKeyId);
     const region = regionOf(account, regionName, now, random);
     const changes = [
-      settleEc2(region.ec2, now, realMinuteMs),
-      runHosts(region, now, random),
+      advance(region, Math.min(since, now), now),
       settleTraffic(account, regionName, now, random, () => faults.skips()),
       world.draws !== drawn,
     ];
     return { account, region, regionName, changed: changes.includes(true) };
+  }
+
+  /**
+   * While commands run, time goes on in steps: what a packet meets is the network at the time at which it is sent, however
+   * seldom somebody asks.
+   */
+  function advance(region: RegionState, since: number, now: number): boolean {
+    if (!isAnyRunning(region)) return settleEc2(region.ec2, now, realMinuteMs);
+    const step = Math.max(STEP_MS, (now - since) / MOST_STEPS);
+    settleEc2(region.ec2, since, realMinuteMs);
+    for (let at = since + step; at < now && isAnyRunning(region); at += step) {
+      runHosts(region, at, random);
+      settleEc2(region.ec2, at, realMinuteMs);
+    }
+    runHosts(region, now, random);
+    settleEc2(region.ec2, now, realMinuteMs);
+    return true;
   }
 
   function run(service: string, action: string, input: object, request: Request): unknown {

@@ -49,7 +49,6 @@ function build(ec2: Ec2State): Model.Topology {
       vpcId: gateway.VpcId ?? '',
       subnetId: gateway.SubnetId ?? '',
       state: gateway.State ?? 'pending',
-      connectivity: gateway.ConnectivityType ?? 'public',
       networkInterfaceId: gateway.NatGatewayAddresses?.[0]?.NetworkInterfaceId ?? '',
       tags: tagsOf(gateway.Tags),
     })),

@@ -142,7 +142,12 @@ export interface FlowState {
   /** IANA protocol number. */
   protocol: number;
   action: 'ACCEPT' | 'REJECT';
-  path?: 'vpc' | 'internet-gateway' | 'peering';
+  /** Of the interface, as it was when the packets passed. */
+  vpcId?: string;
+  subnetId?: string;
+  instanceId?: string;
+  /** As a record has it: absent for what comes in. */
+  trafficPath?: string;
   packets: number;
   bytes: number;
   /** TCP flags, ORed (VPC User Guide, Flow log records: tcp-flags). */

@@ -132,7 +132,7 @@ describe('what the lists hold', () => {
       DescribeNatGateways: [ec2Page('DescribeNatGateways', `<natGatewaySet>${gateway}</natGatewaySet>`)],
     });
     expect(value(await reader.read('natGateways'))).toMatchObject([
-      { id: 'nat-a', subnetId: 'subnet-a', state: 'available', connectivity: 'public', networkInterfaceId: 'eni-a' },
+      { id: 'nat-a', subnetId: 'subnet-a', state: 'available', networkInterfaceId: 'eni-a' },
     ]);
   });
 

@@ -31,6 +31,14 @@ describe('the places', () => {
     });
   });
 
+  test.each([
+    '10.200.1.1',
+    '100.64.0.1',
+    '127.0.0.1',
+  ])('%s, which nobody here has, is no host on the internet', (from) => {
+    expect(() => path(peered, from, B.publicIp)).toThrow(`Nothing here has ${from}, and no host on the internet can`);
+  });
+
   test('an address that nobody here has is on the internet', () => {
     expect(path(beforePeering, '203.0.113.12', B.publicIp)).toMatchObject({
       from: { address: '203.0.113.12' },
@@ -148,6 +156,7 @@ describe('the result', () => {
         rule: `no route to ${A.privateIp}; it has 10.2.0.0/16 -> local`,
         meaning: 'The route table has no route whose destination holds this address.',
       },
+      unread: [],
       records: [
         { interfaceId: 'eni-1', direction: 'egress', source: A.privateIp, destination: B.privateIp, action: 'ACCEPT' },
         { interfaceId: 'eni-2', direction: 'ingress', source: A.privateIp, destination: B.privateIp, action: 'ACCEPT' },

@@ -193,13 +193,15 @@ export function labWorld(): LabWorld {
         role('nodes', trust('ec2.amazonaws.com'), policy('ssm:UpdateInstanceInformation', 'ssmmessages:*')),
       ],
       policies: [],
+      users: [],
+      groups: [],
       instanceProfiles: [
         { name: 'lab', arn: profileArn, id: 'AIPA1', path: '/', createDate: start, roleNames: ['nodes'] },
       ],
     },
     regions: { [regionName]: region },
   };
-  const world: WorldState = { version: 2, now: start, seed: 7, draws: 0, accounts: { [accountId]: account } };
+  const world: WorldState = { version: 2, now: start, seed: 7, draws: 0, credentials: {}, accounts: { [accountId]: account } };
   const random = () => draw(world);
   const lab: LabWorld = {
     world,

@@ -82,6 +82,11 @@ export function addressAt(cidr: string, index: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }
 
+/** The broadcast address of a subnet. */
+export function lastAddress(cidr: string): string {
+  return addressAt(cidr, 2 ** (32 - prefixLength(cidr)) - 1);
+}
+
 export function isPrivate(address: string): boolean {
   return PRIVATE.some((block) => contains(block, address));
 }

@@ -25,7 +25,7 @@ const MEANINGS = {
   IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS:
     'The packet was routed to an internet gateway, but its sender has no public address to be seen by.',
   IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: 'The address is not the public address of any network interface here.',
-  NO_POSSIBLE_DESTINATION: 'Nothing has this address, so the packet cannot be delivered.',
+  NO_POSSIBLE_DESTINATION: 'Nothing that takes such a packet has this address.',
   UNKNOWN_DESTINATION: 'It is not known what is at this address.',
   SG_REFERENCES_NOT_PRESERVED:
     'A rule refers to a security group, and the packet came through an instance that forwards: who sent it is not preserved.',

@@ -1,7 +1,9 @@
 /** A network interface as a gate: what its security groups and its subnet's network ACL say, and what a flow log sees. */
-import { type Direction, type FilterDecision, type Flow, networkAclDecision, securityGroupDecision } from './filter.ts';
+import type { Direction, FilterDecision, Flow } from './filter.ts';
 import { type End, type Leg, primaryAddress } from './leg.ts';
+import { networkAclDecision } from './network-acl.ts';
 import type { Crossing, Hop } from './packet.ts';
+import { securityGroupDecision } from './security-group.ts';
 import type { NetworkInterface } from './topology.ts';
 
 interface Passage {
@@ -38,9 +40,12 @@ function hop(component: Hop['component'], decision: FilterDecision): Omit<Hop, '
 }
 
 function askSecurityGroups(leg: Leg, at: NetworkInterface, direction: Direction, flow: Flow): FilterDecision {
-  if (leg.name === 'request' || !isTracked(leg, at, flow))
+  const isAnswer = leg.name === 'answer' && isTracked(leg, at, flow);
+  if (!isAnswer && !isEstablished(leg, at, direction, flow))
     return securityGroupDecision(leg.topology, at.id, direction, flow);
-  const rule = `${direction}: the answer to an allowed request is allowed (connection tracking)`;
+  const rule = isAnswer
+    ? `${direction}: the answer to an allowed request is allowed (connection tracking)`
+    : `${direction}: the connection was allowed before and is tracked`;
   return { outcome: 'passed', id: at.groupIds[0] ?? at.id, rule };
 }
 
@@ -59,6 +64,24 @@ function isTracked(leg: Leg, at: NetworkInterface, flow: Flow): boolean {
       each.packetDestination === flow.source &&
       each.sourcePort === destinationPort &&
       each.destinationPort === sourcePort,
+  );
+}
+
+/**
+ * Was a packet of this connection let through here before? A rule that is changed does not cut a tracked connection at
+ * once (EC2 User Guide, Security group connection tracking).
+ */
+function isEstablished({ established }: Leg, at: NetworkInterface, direction: Direction, flow: Flow): boolean {
+  const { sourcePort = 0, destinationPort = 0 } = flow;
+  return established.some(
+    (each) =>
+      each.action === 'ACCEPT' &&
+      each.interfaceId === at.id &&
+      each.direction === direction &&
+      each.packetSource === flow.source &&
+      each.packetDestination === flow.destination &&
+      each.sourcePort === sourcePort &&
+      each.destinationPort === destinationPort,
   );
 }
 

@@ -55,6 +55,10 @@ export function enterFromInternet(leg: Leg, flow: Flow): Place {
     const rule = `${receiver.vpcId}, which holds ${flow.destination}, has no internet gateway`;
     return stop(leg, 'internet', flow.destination, 'BAD_STATE_ATTACHMENT', rule);
   }
+  if (isUnroutable(flow.source)) {
+    const rule = `${flow.source} is no address of an internet host`;
+    return stop(leg, 'internet', flow.source, 'NO_POSSIBLE_DESTINATION', rule);
+  }
   const refusal = isPrivate(flow.source)
     ? 'IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS'
     : isShared(flow.source)

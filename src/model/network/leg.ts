@@ -22,6 +22,8 @@ export interface Leg {
   readonly translations: Translation[];
   /** What was already forwarded where: a packet that comes by a second time circles. */
   readonly forwarded: Set<string>;
+  /** What was seen of the connection before this packet. */
+  readonly established: readonly Crossing[];
   /** On the answer, what was asked: nobody else takes it, and from nobody else. */
   readonly asked?: Packet;
 }

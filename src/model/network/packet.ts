@@ -10,6 +10,8 @@ export interface Packet {
   readonly destinationPort?: number;
   /** ICMP type, 8 (echo request) unless told. */
   readonly icmpType?: number;
+  /** What interfaces saw of earlier packets of the same connection: security groups track it, whatever has become of their rules. */
+  readonly established?: readonly Crossing[];
 }
 
 /** One thing that a packet met, and the rule by which it passed or stopped. */
@@ -64,6 +66,6 @@ export interface Walk {
   readonly crossings: readonly Crossing[];
   /** The interface that received the request, where one did. */
   readonly receiverId?: string;
-  /** True where the packet left through an internet gateway (decides the reply's TTL). */
+  /** True where the packet or its answer passed an internet gateway. */
   readonly viaInternetGateway: boolean;
 }

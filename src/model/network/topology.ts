@@ -67,7 +67,6 @@ export interface NatGateway {
   readonly vpcId: string;
   readonly subnetId: string;
   readonly state: 'pending' | 'failed' | 'available' | 'deleting' | 'deleted';
-  readonly connectivity: 'public' | 'private';
   readonly networkInterfaceId: string;
   readonly tags: Tags;
 }

@@ -37,6 +37,7 @@ export function walk(topology: Topology, packet: Packet): Walk {
     crossings: [],
     translations: [],
     forwarded: new Set(),
+    established: packet.established ?? [],
   };
   const { hops, crossings } = request;
   const arrived = sendRequest(request, packet);

@@ -35,9 +35,10 @@ export const SYSTEM_TIMEOUT_MS = 127_000;
 
 const FLAGS = { fin: 1, syn: 2, rst: 4, synAck: 18 } as const;
 /** Of packets without data, IP header included. */
-const BYTES = { syn: 60, rst: 40, ack: 52 } as const;
+const BYTES = { syn: 60, rst: 40 } as const;
 /** What is said over the connection, client and server: packets and bytes. */
 const TALK = {
+  none: { asked: { packets: 2, bytes: 104 }, told: { packets: 1, bytes: 52 } },
   ssh: { asked: { packets: 3, bytes: 156 }, told: { packets: 2, bytes: 125 } },
   http: { asked: { packets: 4, bytes: 285 }, told: { packets: 3, bytes: 461 } },
 } as const;
@@ -83,21 +84,26 @@ export function continueConnect(
       destinationPort: state.port,
     });
     const service = way.receiverId === undefined ? undefined : host.serviceAt(way.receiverId, state.port);
-    note(way, service, host, Math.floor(next));
+    const undecided = way.stoppedAt?.outcome === 'undecided' ? way.stoppedAt.rule : undefined;
+    if (undecided !== undefined) {
+      const stderr = `${state.tool}: this sandbox cannot tell what becomes of a connection to ${state.address}: ${undecided}\n`;
+      return { stdout: '', stderr, ended: { at: Math.ceil(next), exitCode: 1 } };
+    }
+    note(way, service, host, Math.floor(next), state.switches.includes('z'));
     if (way.answer !== 'delivered') continue;
-    const tookMs = 1 + 2 * host.random();
+    const tookMs = next - state.started + 1 + 2 * host.random();
     const { exitCode, ...text } = say(service ? { kind: 'connected', service } : { kind: 'refused' }, tookMs);
-    return { ...text, ended: { at: Math.ceil(next + tookMs), exitCode } };
+    return { ...text, ended: { at: Math.ceil(state.started + tookMs), exitCode } };
   }
 }
 
 /** What the interfaces see: of an open port the whole conversation, of a closed one a reset. */
-function note(way: Walk, service: 'ssh' | 'http' | undefined, host: Host, at: number): void {
+function note(way: Walk, service: 'ssh' | 'http' | undefined, host: Host, at: number, silent: boolean): void {
   const [request, answer] = [
     way.crossings.filter(({ leg }) => leg === 'request'),
     way.crossings.filter(({ leg }) => leg === 'answer'),
   ];
-  const talk = way.answer === 'delivered' && service ? TALK[service] : undefined;
+  const talk = way.answer === 'delivered' && service ? TALK[silent ? 'none' : service] : undefined;
   const times = [at];
   host.sight(request, { protocol: 6, packets: 1, bytes: BYTES.syn, flags: FLAGS.syn, times });
   const reply = service ? { bytes: BYTES.syn, flags: FLAGS.synAck } : { bytes: BYTES.rst, flags: FLAGS.rst };

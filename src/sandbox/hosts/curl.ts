@@ -17,6 +17,8 @@ const SWITCHES: Readonly<Record<string, string>> = {
   '-sI': 'silent head',
 };
 
+const KNOWN = [...Object.keys(SWITCHES), ...TIMEOUTS].join(' ');
+
 /** What Apache serves before anybody has put a page there. */
 const PAGE = '<html><body><h1>It works!</h1></body></html>\n';
 const HEAD =
@@ -33,10 +35,12 @@ export function startCurl(words: readonly string[], host: Host, at: number): Con
     else if (TIMEOUTS.includes(word)) {
       index += 1;
       const value = Number(words[index]);
-      if (!(value > 0 && value < 86_400))
+      if (!(value >= 0 && value < 86_400) || words[index] === '')
         return failed(`curl: option ${word}: expected a proper numerical parameter\n${TRY}`, 2);
-      seconds = Math.min(seconds ?? value, value);
-    } else if (word.startsWith('-')) return failed(`curl: option ${word}: is unknown\n${TRY}`, 2);
+      // 0 is no limit (curl(1), --max-time).
+      if (value > 0) seconds = Math.min(seconds ?? value, value);
+    } else if (word.startsWith('-'))
+      return failed(`curl: this sandbox knows the options ${KNOWN} only, not ${word}`, 2);
     else urls.push(word);
   }
   const [text, second] = urls;
@@ -49,7 +53,9 @@ export function startCurl(words: readonly string[], host: Host, at: number): Con
   const name = url.hostname;
   const address = isAddress(name) ? name : host.resolve(name);
   if (address === 'unknown' || address === 'silent') return failed(`curl: (6) Could not resolve host: ${name}`, 6);
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  if (port === 0)
+    return failed(`curl: (7) Failed to connect to ${name} port 0 after 0 ms: Couldn't connect to server`, 7);
   return connectTo(host, { tool: 'curl', name, address, port, switches }, at, seconds && seconds * 1000);
 }
 

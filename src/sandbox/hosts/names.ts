@@ -6,7 +6,8 @@ import type { Ec2State } from '../world.ts';
  * private address to whoever asks from its own VPC, and from a peer whose side of the connection allows it.
  * @returns `silent` where the VPC has no DNS support.
  */
-export function resolve(ec2: Ec2State, vpcId: string, name: string): string | 'unknown' | 'silent' {
+export function resolve(ec2: Ec2State, vpcId: string, asked: string): string | 'unknown' | 'silent' {
+  const name = asked.toLowerCase().replace(/\.$/, '');
   if (name === 'localhost') return '127.0.0.1';
   if (ec2.vpcAttributes[vpcId]?.enableDnsSupport === false) return 'silent';
   for (const each of ec2.networkInterfaces)

@@ -29,8 +29,8 @@ export function startNc(words: readonly string[], host: Host, at: number): Conne
   }
   const [name, portText, extra] = rest;
   if (name === undefined) return failed('Ncat: You must specify a host to connect to. QUITTING.', 2);
-  const port = Number(portText);
-  if (extra !== undefined || !Number.isInteger(port) || port < 1 || port > 65_535)
+  const port = /^\d{1,5}$/.test(portText ?? '') ? Number(portText) : 0;
+  if (extra !== undefined || port < 1 || port > 65_535)
     return failed(`Ncat: Invalid port number "${extra ?? portText ?? ''}". QUITTING.`, 2);
   const address = isAddress(name) ? name : host.resolve(name);
   if (address === 'unknown' || address === 'silent')

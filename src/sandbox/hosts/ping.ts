@@ -2,12 +2,12 @@
  * `ping` of iputils (Amazon Linux 2023). Whether a reply comes is what the network model says about each packet at the
  * time at which it is sent; nothing here decides it.
  */
-import { isAddress } from '../../model/network/cidr.ts';
-import type { Walk } from '../../model/network/packet.ts';
+import { isAddress, isAddress6, lastAddress } from '../../model/network/cidr.ts';
+import type { Crossing, Walk } from '../../model/network/packet.ts';
 import { pick } from '../ids.ts';
 import { addressesOf, type Host } from './host.ts';
 import { type PingOptions, parsePing, refuse } from './ping-options.ts';
-import type { Finished, Progress } from './process.ts';
+import type { Finished, Limits, Progress } from './process.ts';
 
 /** Amazon Linux 2023's initial TTL, as learners' terminals show it; an internet gateway on the way takes one off. */
 const INITIAL_TTL = 127;
@@ -16,8 +16,6 @@ const INTERNET_TTL = 64;
 const HEADERS = { ip: 20, icmp: 8 };
 /** EC2 User Guide, Network maximum transmission unit: jumbo frames inside AWS, not through an internet gateway. */
 const MTU = { inside: 9001, internet: 1500 };
-/** Each is walked and answered in one look at the sandbox when much time has passed at once. */
-const MOST_PACKETS = 20_000;
 /** From so many bytes of data on, a time stamp fits into the packet, and ping tells the time. */
 const TIME_STAMP = 16;
 
@@ -33,19 +31,28 @@ export interface PingState {
   trips: { least: number; most: number; sum: number; squares: number };
   /** When the last reply came. */
   lastReply: number;
+  /** Why the network model cannot follow the first packet. */
+  undecided?: string;
+  /** What interfaces let through so far: security groups track it. */
+  tracked: Crossing[];
   /** How far away this destination is: milliseconds, and routers on the internet. */
   distance: { ms: number; routers: number };
 }
 
-/** @param at When it starts, epoch milliseconds. @param limitMs After which it is killed. */
-export function startPing(words: readonly string[], host: Host, at: number, limitMs: number): PingState | Finished {
+/** @param at When it starts, epoch milliseconds. */
+export function startPing(words: readonly string[], host: Host, at: number, limits: Limits): PingState | Finished {
   const options = parsePing(words);
   if ('exitCode' in options) return options;
   const { destination, count = Infinity, deadlineMs = Infinity, intervalMs } = options;
-  if (Math.min(count, Math.min(deadlineMs, limitMs) / intervalMs) > MOST_PACKETS)
-    return refuse(`this sandbox sends at most ${MOST_PACKETS} packets a command: use -c, -w or a longer -i`);
+  if (Math.min(count, Math.min(deadlineMs, limits.ms) / intervalMs) > limits.packets)
+    return refuse(
+      `this sandbox sends at most ${limits.packets} packets more in this command: use -c, -w or a longer -i`,
+    );
+  if (isAddress6(destination)) return refuse('connect: Network is unreachable');
   const address = isAddress(destination) ? destination : host.resolve(destination);
   if (address === 'unknown') return refuse(`${destination}: Name or service not known`);
+  if (address === '255.255.255.255' || host.interfaces.some(({ subnet }) => address === lastAddress(subnet)))
+    return refuse('Do you want to ping broadcast? Then -b. If not, check your local firewall rules');
   if (address === 'silent') return refuse(`${destination}: Temporary failure in name resolution`);
   return {
     kind: 'ping',
@@ -56,6 +63,7 @@ export function startPing(words: readonly string[], host: Host, at: number, limi
     received: 0,
     trips: { least: Number.MAX_VALUE, most: 0, sum: 0, squares: 0 },
     lastReply: at,
+    tracked: [],
     distance: { ms: host.random(), routers: 8 + pick(host.random, 12) },
   };
 }
@@ -66,6 +74,10 @@ export function continuePing(state: PingState, host: Host, until: number): Progr
   const lines = state.sent === 0 ? [header(state)] : [];
   for (let times = dueTimes(state, until); times.length > 0; times = dueTimes(state, until))
     lines.push(...sendAt(times, state, host));
+  if (state.undecided !== undefined) {
+    const stderr = `ping: this sandbox cannot tell what becomes of a packet to ${state.address}: ${state.undecided}\n`;
+    return { stdout: '', stderr, ended: { at: Math.ceil(state.started), exitCode: 2 } };
+  }
   const ended = endOf(state, until);
   if (ended === undefined) return { stdout: lines.map((line) => `${line}\n`).join(''), stderr: '' };
   lines.push(...statistics(state, host));
@@ -87,8 +99,11 @@ function dueTimes(state: PingState, until: number): number[] {
 
 function sendAt(times: readonly number[], state: PingState, host: Host): string[] {
   const { options, address, distance } = state;
-  const own = address.startsWith('127.') || addressesOf(host).includes(address);
-  const way = own ? undefined : host.walk({ protocol: 'icmp', to: address });
+  // Linux takes 0.0.0.0 for the host itself.
+  const own = address.startsWith('127.') || address === '0.0.0.0' || addressesOf(host).includes(address);
+  const way = own ? undefined : host.walk({ protocol: 'icmp', to: address, established: state.tracked });
+  if (way?.stoppedAt?.outcome === 'undecided' && state.sent === 0) state.undecided = way.stoppedAt.rule;
+  if (way) state.tracked = tracked(state.tracked, way);
   const onInternet = (way?.viaInternetGateway && way.receiverId === undefined) ?? false;
   const routers = (leg: 'request' | 'answer') => (onInternet ? distance.routers : way ? routersOn(way, leg) : 0);
   const arrives = (options.ttl ?? INITIAL_TTL) > routers('request');
@@ -112,6 +127,14 @@ function sendAt(times: readonly number[], state: PingState, host: Host): string[
     const took = options.size >= TIME_STAMP ? ` time=${ms(trip)} ms` : '';
     return [`${options.size + HEADERS.icmp} bytes from ${from}: icmp_seq=${first + index + 1} ttl=${ttl}${took}`];
   });
+}
+
+/** Each interface once, in each direction. */
+function tracked(before: readonly Crossing[], { crossings }: Walk): Crossing[] {
+  const passed = crossings.filter(({ leg, action }) => leg === 'request' && action === 'ACCEPT');
+  const known = (each: Crossing) =>
+    before.some(({ interfaceId, direction }) => interfaceId === each.interfaceId && direction === each.direction);
+  return [...before, ...passed.filter((each) => !known(each))];
 }
 
 /** Who takes one off a packet's time to live: an internet gateway, and whoever forwards or translates. */

@@ -4,6 +4,14 @@ import type { PingState } from './ping.ts';
 
 export type Process = PingState | ConnectState;
 
+/** What a command may still take. */
+export interface Limits {
+  /** After so many milliseconds it is killed. */
+  readonly ms: number;
+  /** So many packets may its script still send: each is looked at when much time has passed at once. */
+  readonly packets: number;
+}
+
 /** How a command ended. */
 export interface Finished {
   readonly stdout: string;

@@ -10,37 +10,42 @@ import type { CommandState, InvocationState, RegionState } from '../world.ts';
 import type { Host, HostInterface } from './host.ts';
 import { nameOf, resolve } from './names.ts';
 import { runScript } from './script.ts';
+import { serviceAt } from './services.ts';
 
-/** @returns Whether any was still running. */
-export function runHosts(region: RegionState, now: number, random: () => number): boolean {
-  let running = false;
-  for (const command of region.commands)
-    for (const invocation of command.invocations)
-      if (invocation.script) {
-        running = true;
-        runInvocation(region, command, invocation, now, random);
-      }
-  return running;
+export function isAnyRunning({ commands }: RegionState): boolean {
+  return commands.some(({ invocations }) => invocations.some(({ script }) => script !== undefined));
 }
 
-/** On an instance that does not run any more, nothing goes on; the agent's time limit ends it. */
-export function runInvocation(
+export function runHosts(region: RegionState, now: number, random: () => number): void {
+  for (const command of region.commands)
+    for (const invocation of command.invocations)
+      if (invocation.script) runInvocation(region, command, invocation, now, random);
+}
+
+/** With its instance a script ends, too; the agent's time limit is all that is left of it. */
+function runInvocation(
   region: RegionState,
   { id }: CommandState,
   invocation: InvocationState,
   now: number,
   random: () => number,
 ): void {
-  const { instanceId, deadline } = invocation;
+  const { instanceId } = invocation;
   const instance = region.ec2.instances.find(({ InstanceId }) => InstanceId === instanceId);
-  if (instance?.State?.Name !== 'running' && now < deadline) return;
+  if (instance?.State?.Name !== 'running') halt(invocation);
   const path = `/var/lib/amazon/ssm/${instanceId}/document/orchestration/${id}/awsrunShellScript/0.awsrunShellScript/_script.sh`;
-  const none = { InstanceId: instanceId };
-  runScript(invocation, path, () => hostOf(region, instance ?? none, random), now);
+  runScript(invocation, path, () => hostOf(region, instance ?? { InstanceId: instanceId }, random), now);
 }
 
-/** Amazon Linux 2023 starts an SSH server; a web server is there if the instance's user data installs one. */
-const WEB_SERVERS = /\b(httpd|apache2|nginx)\b/;
+/** What runs on an instance when it stops, ends or boots anew. */
+export function haltHost(region: RegionState, instanceId: string): void {
+  for (const { invocations } of region.commands)
+    for (const invocation of invocations) if (invocation.instanceId === instanceId) halt(invocation);
+}
+
+function halt({ script }: InvocationState): void {
+  if (script) script.halted = true;
+}
 
 function hostOf(region: RegionState, instance: Ec2.Instance, random: () => number): Host {
   const { ec2 } = region;
@@ -57,14 +62,8 @@ function hostOf(region: RegionState, instance: Ec2.Instance, random: () => numbe
     sight: (crossings, packets) => sight(region, crossings, packets),
     resolve: (name) => resolve(ec2, vpcId, name),
     nameOf: (address) => nameOf(ec2, vpcId, address),
-    serviceAt(networkInterfaceId, port) {
-      const id = lookup.networkInterface(networkInterfaceId)?.instanceId;
-      if (id === undefined) return undefined;
-      if (port === 22) return 'ssh';
-      return port === 80 && WEB_SERVERS.test(Buffer.from(ec2.userData?.[id] ?? '', 'base64').toString())
-        ? 'http'
-        : undefined;
-    },
+    serviceAt: (networkInterfaceId, port) =>
+      serviceAt(ec2, lookup.networkInterface(networkInterfaceId)?.instanceId, port),
     random,
   };
 }

@@ -6,6 +6,7 @@ import type { Progress } from './process.ts';
 
 /** What the agent keeps of a script's output (API Reference, GetCommandInvocation). */
 const KEPT = { stdout: 24_000, stderr: 8000 };
+const MOST_PACKETS = 20_000;
 /** The exit code of a process that was killed. */
 const KILLED = 137;
 
@@ -17,13 +18,14 @@ export function runScript(invocation: InvocationState, path: string, host: () =>
   const { script, deadline } = invocation;
   if (!script) return;
   const until = Math.min(now, deadline - 1);
-  while (script.at <= until) {
+  while (!script.halted && script.at <= until) {
     if (script.process) {
       const progress = continueCommand(script.process, host(), until);
       print(invocation, progress);
       if (!progress.ended) break;
       invocation.exitCode = progress.ended.exitCode;
       script.at = progress.ended.at;
+      if (script.process.kind === 'ping') script.packets += script.process.sent;
       delete script.process;
       continue;
     }
@@ -33,10 +35,14 @@ export function runScript(invocation: InvocationState, path: string, host: () =>
       return;
     }
     script.number += 1;
-    const text = line.trim();
-    if (text === '' || text.startsWith('#')) continue;
+    // A comment begins a line or follows a blank (POSIX, Shell Command Language, 2.3).
+    const text = line.replace(/(^|\s)#.*$/, '').trim();
+    if (text === '') continue;
     const place = `${path}: line ${script.number}`;
-    const started = startCommand(text, place, host(), script.at, deadline - script.at);
+    const started = startCommand(text, place, host(), script.at, {
+      ms: deadline - script.at,
+      packets: MOST_PACKETS - script.packets,
+    });
     if ('kind' in started) script.process = started;
     else {
       print(invocation, started);

@@ -5,9 +5,9 @@ import { activeFlowLogs, watchedInterfaces, windowMs } from './coverage.ts';
 import { flowRecord, type Place, statusRecord } from './records.ts';
 
 /** Delivery to CloudWatch Logs takes minutes after a window has ended. */
-const deliveryMs = { least: 60_000, most: 240_000 };
+const DELIVERY_MS = { least: 60_000, most: 240_000 };
 /** An idle interface has a NODATA record a window; of windows long past only the newest are made up for. */
-const mostNoData = 5;
+const MOST_NODATA = 5;
 
 /**
  * Turns what was seen in every window that has ended into records that wait for their delivery.
@@ -46,7 +46,7 @@ function aggregateFlowLog(
 
   const delays = new Map<number, number>();
   function wait(windowEnd: number, networkInterfaceId: string, timestamp: number, message: string): void {
-    const delay = delays.get(windowEnd) ?? deliveryMs.least + random() * (deliveryMs.most - deliveryMs.least);
+    const delay = delays.get(windowEnd) ?? DELIVERY_MS.least + random() * (DELIVERY_MS.most - DELIVERY_MS.least);
     delays.set(windowEnd, delay);
     const stream = `${networkInterfaceId}-${type.toLowerCase()}`;
     traffic.pending.push({ flowLogId: id, deliverAt: Math.floor(windowEnd + delay), stream, timestamp, message });
@@ -89,7 +89,7 @@ function takeEnded(flows: Record<string, FlowState>, until: number): FlowState[]
 /** The ends of the newest windows in (since, until]. */
 function windowEnds(created: number, length: number, since: number, until: number): number[] {
   const last = Math.floor((until - created) / length);
-  const first = Math.max(Math.floor((since - created) / length) + 1, last - mostNoData + 1);
+  const first = Math.max(Math.floor((since - created) / length) + 1, last - MOST_NODATA + 1);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => created + (first + index) * length);
 }
 

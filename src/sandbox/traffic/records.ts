@@ -15,7 +15,7 @@ export function flowRecord(region: RegionState, flowLog: FlowLog, place: Place, 
   const { LogFormat: format = DEFAULT_FORMAT } = flowLog;
   const { direction, packetSource, packetDestination } = flow;
   const values = {
-    ...interfaceValues(region, place, format, flow.interfaceId),
+    ...placeValues(region, place, format, flow),
     srcaddr: flow.source,
     dstaddr: flow.destination,
     'pkt-srcaddr': packetSource,
@@ -33,7 +33,7 @@ export function flowRecord(region: RegionState, flowLog: FlowLog, place: Place, 
     'pkt-src-aws-service': serviceOf(packetSource),
     'pkt-dst-aws-service': serviceOf(packetDestination),
     'flow-direction': direction,
-    'traffic-path': trafficPath(region, flow),
+    'traffic-path': flow.trafficPath ?? '-',
     'log-status': 'OK',
   };
   return writeRecord(values, format);
@@ -50,7 +50,7 @@ export function statusRecord(
 ): string {
   const { LogFormat: format = DEFAULT_FORMAT } = flowLog;
   const values = {
-    ...interfaceValues(region, place, format, interfaceId),
+    ...placeValues(region, place, format, nowAt(region, interfaceId)),
     start: seconds(span.start),
     end: seconds(span.end),
     'log-status': status,
@@ -58,16 +58,29 @@ export function statusRecord(
   return writeRecord(values, format);
 }
 
-function interfaceValues({ ec2 }: RegionState, place: Place, format: string, interfaceId: string) {
-  const { networkInterface: found, instance } = watchedInterfaces(ec2).get(interfaceId) ?? {};
-  const subnet = ec2.subnets.find(({ SubnetId }) => SubnetId === found?.SubnetId);
+type At = Pick<FlowState, 'interfaceId' | 'vpcId' | 'subnetId' | 'instanceId'>;
+
+/** The interface as it is now. */
+function nowAt({ ec2 }: RegionState, interfaceId: string): At {
+  const { networkInterface, instance } = watchedInterfaces(ec2).get(interfaceId) ?? {};
+  const { VpcId, SubnetId } = networkInterface ?? {};
+  return {
+    interfaceId,
+    ...(VpcId !== undefined && { vpcId: VpcId }),
+    ...(SubnetId !== undefined && { subnetId: SubnetId }),
+    ...(instance?.InstanceId !== undefined && { instanceId: instance.InstanceId }),
+  };
+}
+
+function placeValues({ ec2 }: RegionState, place: Place, format: string, at: At) {
+  const subnet = ec2.subnets.find(({ SubnetId }) => SubnetId === at.subnetId);
   return {
     version: String(versionOf(format)),
     'account-id': place.account,
-    'interface-id': interfaceId,
-    'vpc-id': found?.VpcId ?? '-',
-    'subnet-id': found?.SubnetId ?? '-',
-    'instance-id': instance?.InstanceId ?? '-',
+    'interface-id': at.interfaceId,
+    'vpc-id': at.vpcId ?? '-',
+    'subnet-id': at.subnetId ?? '-',
+    'instance-id': at.instanceId ?? '-',
     region: place.regionName,
     'az-id': subnet?.AvailabilityZoneId ?? '-',
   };
@@ -76,22 +89,6 @@ function interfaceValues({ ec2 }: RegionState, place: Place, format: string, int
 /** Shown for public addresses only (VPC User Guide, Flow log record examples: service name). */
 function serviceOf(address: string): string {
   return (isPrivate(address) ? undefined : awsServiceOf(address)) ?? '-';
-}
-
-/** Of what leaves: 1 within the VPC, 2 or (Nitro) 8 by an internet gateway, 4 over peering in the Region. */
-function trafficPath({ ec2 }: RegionState, { interfaceId, path }: FlowState): string {
-  switch (path) {
-    case 'vpc':
-      return '1';
-    case 'peering':
-      return '4';
-    case 'internet-gateway': {
-      const watched = watchedInterfaces(ec2).get(interfaceId);
-      return watched?.instance && !watched.isNitro ? '2' : '8';
-    }
-    default:
-      return '-';
-  }
 }
 
 function seconds(milliseconds: number): string {

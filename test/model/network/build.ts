@@ -71,7 +71,6 @@ export function withNatGateway(
     vpcId: extended.subnets.find(({ id }) => id === subnetId)?.vpcId ?? '',
     subnetId,
     state: 'available',
-    connectivity: publicIp === undefined ? 'private' : 'public',
     networkInterfaceId: `eni-${name}`,
     tags: {},
   } as const;

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Flow,
-  networkAclDecision,
-  networkAclOf,
-  securityGroupDecision,
-} from '../../../src/model/network/filter.ts';
+import type { Flow } from '../../../src/model/network/filter.ts';
+import { networkAclDecision, networkAclOf } from '../../../src/model/network/network-acl.ts';
+import { securityGroupDecision } from '../../../src/model/network/security-group.ts';
 import type { NetworkAclEntry, SecurityGroupRule, Topology } from '../../../src/model/network/topology.ts';
 import { A, B, beforePeering, change, openAcl, peered, peering } from './two-vpcs.ts';
 

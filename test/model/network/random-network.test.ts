@@ -1,9 +1,10 @@
 /** What must hold of every network, tried on ten thousand random ones with everything in them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { networkAclDecision, networkAclOf, securityGroupDecision } from '../../../src/model/network/filter.ts';
+import { networkAclDecision, networkAclOf } from '../../../src/model/network/network-acl.ts';
 import type { Crossing, Packet, Walk } from '../../../src/model/network/packet.ts';
 import { chooseRoute, routeText } from '../../../src/model/network/route.ts';
+import { securityGroupDecision } from '../../../src/model/network/security-group.ts';
 import type { Topology } from '../../../src/model/network/topology.ts';
 import { walk } from '../../../src/model/network/walk.ts';
 import { randomNetwork } from './random-network.ts';

@@ -93,7 +93,6 @@ export function randomNetwork(seed: number): RandomNetwork {
             vpcId: id,
             subnetId: subnet.id,
             state: chance(0.9) ? ('available' as const) : ('pending' as const),
-            connectivity: 'public' as const,
             networkInterfaceId: `eni-nat${v}`,
             tags: {},
             cidr: subnet.cidr,

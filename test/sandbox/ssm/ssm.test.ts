@@ -196,7 +196,8 @@ describe('ping', () => {
     [`ping -s 70000 ${privateIp}`, 'ping: packet size 70000 is too large. Maximum is 65507', 2],
     [`ping -t 256 ${privateIp}`, "ping: invalid argument: '256': out of range: 0 <= value <= 255", 1],
     [`ping -f ${privateIp}`, "ping: invalid option -- 'f'", 2],
-    [`ping -i 0.01 ${privateIp}`, 'ping: this sandbox sends at most 20000 packets a command', 2],
+    [`ping -i 0.01 ${privateIp}`, 'ping: this sandbox sends at most 20000 packets more in this command', 2],
+    ['ping -c 1 2600:1f18::5', 'ping: connect: Network is unreachable', 2],
   ];
   it.each(wrong)('%s ends with its own message', (command, message, exitCode) => {
     const answer = run(command);
@@ -229,6 +230,64 @@ describe('ping', () => {
     const output = invocation(id).StandardOutputContent;
     expect(output).toContain('8 packets transmitted, 5 received, 37.5% packet loss');
     expect(invocation(id)).toMatchObject({ Status: 'Success', ResponseCode: 0 });
+  });
+
+  it('S3 a rule that is taken away does not cut a running ping; a network ACL does', () => {
+    lab.peer(1, 2);
+    const id = start([`ping -c 30 -W 1 ${privateIp}`]);
+    lab.now += 10_000;
+    lab.settle();
+    lab.region.ec2.securityGroups[1]?.IpPermissions?.pop();
+    lab.now += 10_000;
+    lab.settle();
+    const deny = { RuleNumber: 1, Egress: false, RuleAction: 'deny', Protocol: '1', CidrBlock: '0.0.0.0/0' } as const;
+    lab.region.ec2.networkAcls[1]?.Entries?.push(deny);
+    lab.now += 60_000;
+    const output = invocation(id).StandardOutputContent;
+    expect(output).toMatch(/30 packets transmitted, (19|20) received/);
+    expect(run(`ping -c 1 -W 1 ${privateIp}`).StandardOutputContent).toContain('0 received');
+  });
+
+  it('ends with its instance: nothing is sent while it is stopped, nor after it is started again', () => {
+    const id = start([`ping -c 300 ${publicIp}`], { executionTimeout: ['400'] });
+    const [instance] = lab.region.ec2.instances;
+    lab.now += 30_000;
+    lab.settle();
+    Object.assign(instance?.State ?? {}, { Name: 'stopped' });
+    lab.now += 60_000;
+    lab.settle();
+    Object.assign(instance?.State ?? {}, { Name: 'running' });
+    lab.now += 100_000;
+    expect(invocation(id)).toMatchObject({ Status: 'InProgress' });
+    lab.now += 400_000;
+    const answer = invocation(id);
+    expect(answer).toMatchObject({ Status: 'TimedOut', ResponseCode: 137 });
+    expect(answer.StandardOutputContent?.match(/icmp_seq=/g)).toHaveLength(30);
+    expect(answer.StandardOutputContent).not.toContain('statistics');
+  });
+
+  it('of broadcast asks for -b, of 0.0.0.0 reaches the host itself', () => {
+    for (const address of ['255.255.255.255', '10.1.15.255'])
+      expect(run(`ping -c 1 ${address}`)).toMatchObject({
+        ResponseCode: 2,
+        StandardErrorContent: expect.stringContaining('Do you want to ping broadcast? Then -b'),
+      });
+    expect(run('ping -c 1 0.0.0.0').StandardOutputContent).toContain('1 received');
+  });
+
+  it('whose way the network model cannot follow says so at once', () => {
+    lab.region.ec2.routeTables[0]?.Routes?.push({
+      DestinationCidrBlock: '10.9.0.0/16',
+      TransitGatewayId: 'tgw-1',
+      State: 'active',
+    });
+    expect(run('ping -c 5 10.9.0.1')).toMatchObject({
+      ResponseCode: 2,
+      StandardErrorContent: expect.stringContaining(
+        'this sandbox cannot tell what becomes of a packet to 10.9.0.1: 10.9.0.0/16 -> tgw-1',
+      ),
+    });
+    expect(run('curl 10.9.0.1').StandardErrorContent).toContain('curl: this sandbox cannot tell');
   });
 
   it('survives a restart in the middle: what it was doing is part of the saved world', () => {
@@ -300,6 +359,7 @@ describe('names', () => {
 
   it('of private addresses are known in their own VPC only, and none where the VPC has no DNS support', () => {
     expect(pinged('ip-10-1-5-112.us-west-2.compute.internal')).toContain('(10.1.5.112)');
+    expect(pinged('IP-10-1-5-112.US-West-2.compute.internal.')).toContain('(10.1.5.112)');
     const answer = run('ping -c 1 ip-10-2-15-210.us-west-2.compute.internal');
     expect(answer.StandardErrorContent).toContain('Name or service not known');
     Object.assign(lab.region.ec2.vpcAttributes['vpc-1'] ?? {}, { enableDnsSupport: false });
@@ -369,7 +429,8 @@ describe('curl and nc', () => {
 
   const wrong: [string, string, number][] = [
     ['curl', 'curl: (2) no URL specified', 2],
-    ['curl -Z http://1.2.3.4', 'curl: option -Z: is unknown', 2],
+    ['curl -Z http://1.2.3.4', 'curl: this sandbox knows the options', 2],
+    ['nc 1.2.3.4 0x16', 'Ncat: Invalid port number "0x16". QUITTING.', 2],
     ['curl -m soon http://1.2.3.4', 'curl: option -m: expected a proper numerical parameter', 2],
     ['curl http://example.com', 'curl: (6) Could not resolve host: example.com', 6],
     ['curl ftp://1.2.3.4', 'curl: (1) Protocol "ftp" not supported', 1],
@@ -395,6 +456,10 @@ describe('the other commands', () => {
     expect(run(command).StandardOutputContent).toContain(expected);
   });
 
+  it('may be followed by a comment', () => {
+    expect(run('echo one # two').StandardOutputContent).toBe('one\n');
+  });
+
   it('run in order, each line of its own, and the last exit code counts', () => {
     const answer = run('#!/bin/bash\nhostname -I', `ping -c 1 ${privateIp}`, 'hostname -I');
     expect(answer.StandardOutputContent).toMatch(/^10\.1\.5\.112 \nPING[\s\S]*10\.1\.5\.112 \n$/);
@@ -402,7 +467,7 @@ describe('the other commands', () => {
   });
 
   const unknown: [string, string, number][] = [
-    ['wget http://169.254.169.254/', '_script.sh: line 1: wget: command not found', 127],
+    ['wget http://1.2.3.4/', '_script.sh: line 1: wget http://1.2.3.4/: this sandbox knows ping, curl, nc,', 127],
     ['ping -c 1 $(cat /etc/passwd)', 'no shell syntax such as `$', 2],
     [`ping -c 1 ${privateIp}; rm -rf /`, 'no shell syntax such as `;', 2],
   ];
@@ -421,7 +486,7 @@ describe('the history of commands', () => {
       send<Ssm.ListCommandInvocationsResult>('ListCommandInvocations', more).CommandInvocations ?? [];
     const [newest, oldest] = list({ InstanceId: 'i-01', Details: true });
     expect(newest).toMatchObject({ Status: 'Failed', CommandPlugins: [{ ResponseCode: 127 }] });
-    expect(newest?.CommandPlugins?.[0]?.Output).toMatch(/^\n-{10}ERROR-{7}\n.*nothing: command not found/);
+    expect(newest?.CommandPlugins?.[0]?.Output).toMatch(/^\n-{10}ERROR-{7}\n.*nothing: this sandbox knows/);
     expect(oldest?.CommandPlugins?.[0]?.Output).toContain('1 packets transmitted, 1 received');
     expect(list({ InstanceId: 'i-02' })).toEqual([]);
     expect(list({ Filters: [{ key: 'Status', value: 'Success' }] })).toHaveLength(1);

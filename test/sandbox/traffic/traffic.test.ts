@@ -188,6 +188,19 @@ describe('the records of a ping', () => {
     );
   });
 
+  it('keep what the interface was when the packets passed, whatever becomes of it', () => {
+    lab.logFlows('fl-1', 'vpc-1', {
+      LogFormat: ['dstaddr', 'vpc-id', 'subnet-id', 'instance-id'].map((field) => `\${${field}}`).join(' '),
+    });
+    ping(ip2);
+    lab.now += 10_000;
+    lab.settle();
+    lab.region.ec2.networkInterfaces.shift();
+    lab.region.ec2.instances.shift();
+    pass(6 * minute);
+    expect(lab.stream('eni-01-all')).toContain(`${ip2} vpc-1 subnet-1 i-01`);
+  });
+
   it('of a connection have its TCP flags: a SYN without answer, a conversation, a reset', () => {
     lab.peer(1, 2);
     const LogFormat = ['dstaddr', 'dstport', 'srcport', 'packets', 'tcp-flags', 'action']
@@ -202,8 +215,8 @@ describe('the records of a ping', () => {
     lab.now += 10_000;
     pass(6 * minute);
     const told = lab.stream('eni-02-all').map((line) => line.replace(/\b\d{5}\b/, 'PORT'));
-    expect(told).toContain(`${ip2} 22 PORT 4 3 ACCEPT`);
-    expect(told).toContain(`${ip1} PORT 22 3 19 ACCEPT`);
+    expect(told).toContain(`${ip2} 22 PORT 3 3 ACCEPT`);
+    expect(told).toContain(`${ip1} PORT 22 2 19 ACCEPT`);
     expect(told).toContain(`${ip2} 80 PORT 2 2 REJECT`);
   });
 

@@ -3,15 +3,9 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { DEFAULT_FORMAT, fieldsOf, isField } from '../../../model/flowlog/record.ts';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import {
-  invalidValue,
-  list,
-  missingParameter,
-  notFound,
-  requireInterface,
-  requireSubnet,
-  requireVpc,
-} from './common.ts';
+import type { Ec2State } from '../../world.ts';
+import { once } from './client-tokens.ts';
+import { invalidValue, list, missingParameter, requireInterface, requireSubnet, requireVpc } from './common.ts';
 import { tagsFor } from './tag-rules.ts';
 
 function requireResource(request: Request, type: Ec2.FlowLogsResourceType | undefined, id: string): void {
@@ -30,35 +24,60 @@ function requireResource(request: Request, type: Ec2.FlowLogsResourceType | unde
   }
 }
 
+/** What a destination of each type looks like (API Reference, CreateFlowLogs). */
+const DESTINATIONS: Readonly<Record<string, RegExp>> = {
+  'cloud-watch-logs': /^arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:[^:]+(:\*)?$/,
+  s3: /^arn:aws:s3:::[a-z0-9.-]{3,63}(\/.*)?$/,
+  'kinesis-data-firehose': /^arn:aws:firehose:[a-z0-9-]+:\d{12}:deliverystream\/.+$/,
+};
+
 /** @throws AwsError where destination and role do not fit each other (VPC User Guide, "Publish flow logs"). */
-function destinationOf({ account }: Request, input: Ec2.CreateFlowLogsRequest): Partial<Ec2.FlowLog> {
+function destinationOf({ account, regionName }: Request, input: Ec2.CreateFlowLogsRequest): Partial<Ec2.FlowLog> {
   const type = input.LogDestinationType ?? 'cloud-watch-logs';
+  const kind = Object.hasOwn(DESTINATIONS, type) ? DESTINATIONS[type] : undefined;
+  if (kind === undefined) throw invalidValue('logDestinationType', type);
+  if (input.LogDestination !== undefined && !kind.test(input.LogDestination))
+    throw new AwsError(
+      'InvalidParameter',
+      `LogDestination ${input.LogDestination} is no ARN of this destination type.`,
+    );
   if (type !== 'cloud-watch-logs') {
-    if (input.LogDestination === undefined)
-      throw new AwsError('InvalidParameter', 'LogDestination is required for this destination type.');
+    if (input.LogGroupName !== undefined)
+      throw new AwsError(
+        'InvalidParameter',
+        'LogDestination type must be cloud-watch-logs if LogGroupName is provided.',
+      );
+    if (input.LogDestination === undefined) throw noDestination();
     return { LogDestinationType: type, LogDestination: input.LogDestination };
   }
   if (input.LogGroupName !== undefined && input.LogDestination !== undefined)
     throw new AwsError('InvalidParameter', 'Please only provide LogGroupName or only provide LogDestination.');
-  if (input.LogGroupName === undefined && input.LogDestination === undefined)
-    throw new AwsError('InvalidParameter', 'LogDestination or LogGroupName is required.');
+  if (input.LogGroupName === undefined && input.LogDestination === undefined) throw noDestination();
   const roleArn = input.DeliverLogsPermissionArn;
   if (roleArn === undefined)
     throw new AwsError(
       'InvalidParameter',
-      'DeliverLogsPermissionArn is required when the destination is CloudWatch Logs.',
+      "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs.",
     );
   if (!/^arn:aws:iam::\d{12}:role\/.+$/.test(roleArn))
     throw invalidValue('deliverLogsPermissionArn', roleArn, 'It must be the ARN of an IAM role.');
   if (!account.iam.roles.some(({ arn }) => arn === roleArn))
-    throw new AwsError('InvalidParameter', 'Unable to assume given IAM role');
-  const name = input.LogGroupName ?? input.LogDestination?.split(':log-group:')[1]?.replace(/:\*$/, '');
+    throw new AwsError('InvalidParameter', `Unable to assume given IAM role: '${roleArn}'`);
+  const [, place, named] = /^arn:aws:logs:([^:]*:[^:]*):log-group:([^:]+)/.exec(input.LogDestination ?? '') ?? [];
+  if (place !== undefined && place !== `${regionName}:${account.id}`)
+    throw new AwsError('InvalidParameter', `The log group ${input.LogDestination} is in another account or Region.`);
+  const name = input.LogGroupName ?? named ?? '';
+  if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name)) throw invalidValue('logGroupName', name);
   return {
     LogDestinationType: type,
-    ...(name !== undefined && { LogGroupName: name }),
+    LogGroupName: name,
     ...(input.LogDestination !== undefined && { LogDestination: input.LogDestination }),
     DeliverLogsPermissionArn: roleArn,
   };
+}
+
+function noDestination(): AwsError {
+  return new AwsError('InvalidParameter', "LogDestination can't be empty if LogGroupName is not provided.");
 }
 
 /** `${srcaddr} ${dstaddr} …`: fields in any order, one space between (VPC User Guide, Flow log records: custom format). */
@@ -69,10 +88,25 @@ function requireFormat(format: string): void {
 }
 
 const CreateFlowLogs: Operation<Ec2.CreateFlowLogsRequest, Ec2.CreateFlowLogsResult> = (request, input) => {
+  const { ClientToken } = input;
+  return once(
+    request,
+    'CreateFlowLogs',
+    input,
+    () => {
+      const output = makeFlowLogs(request, input);
+      return { output: { ClientToken, ...output }, ids: output.FlowLogIds };
+    },
+    (ids) => ({ ClientToken, FlowLogIds: [...ids], Unsuccessful: [] }),
+  );
+};
+
+/** A resource that is not there is told among the unsuccessful ones; all else that is wrong makes nothing. */
+function makeFlowLogs(request: Request, input: Ec2.CreateFlowLogsRequest) {
   const { region, now, random } = request;
   const interval = input.MaxAggregationInterval ?? 600;
   if (interval !== 60 && interval !== 600)
-    throw invalidValue('maxAggregationInterval', String(interval), 'It must be 60 or 600.');
+    throw new AwsError('InvalidParameter', 'Invalid Flow Log Max Aggregation Interval. Valid values are 60, 600');
   if (input.TrafficType === undefined) throw missingParameter('trafficType');
   if (!['ACCEPT', 'REJECT', 'ALL'].includes(input.TrafficType)) throw invalidValue('trafficType', input.TrafficType);
   if (input.LogFormat !== undefined) requireFormat(input.LogFormat);
@@ -80,42 +114,46 @@ const CreateFlowLogs: Operation<Ec2.CreateFlowLogsRequest, Ec2.CreateFlowLogsRes
   const tags = tagsFor(input.TagSpecifications, 'vpc-flow-log');
   const FlowLogIds: string[] = [];
   const Unsuccessful: Ec2.UnsuccessfulItem[] = [];
+  for (const ResourceId of input.ResourceIds ?? []) requireNoneYet(region.ec2, ResourceId, destination);
   for (const ResourceId of input.ResourceIds ?? []) {
     try {
       requireResource(request, input.ResourceType, ResourceId);
-      const same = region.ec2.flowLogs.find(
-        (log) =>
-          log.ResourceId === ResourceId &&
-          log.LogGroupName === destination.LogGroupName &&
-          log.LogDestination === destination.LogDestination,
-      );
-      if (same)
-        throw new AwsError(
-          'FlowLogAlreadyExists',
-          `Error. There is an existing Flow Log with the same configuration and log destination: ${same.FlowLogId}`,
-        );
-      const FlowLogId = resourceId(random, 'fl');
-      region.ec2.flowLogs.push({
-        FlowLogId,
-        ResourceId,
-        TrafficType: input.TrafficType,
-        ...destination,
-        FlowLogStatus: 'ACTIVE',
-        CreationTime: new Date(now),
-        LogFormat: input.LogFormat ?? DEFAULT_FORMAT,
-        MaxAggregationInterval: interval,
-        Tags: tags,
-      });
-      FlowLogIds.push(FlowLogId);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       Unsuccessful.push({ ResourceId, Error: { Code: error.code, Message: error.message } });
+      continue;
     }
+    const FlowLogId = resourceId(random, 'fl');
+    region.ec2.flowLogs.push({
+      FlowLogId,
+      ResourceId,
+      TrafficType: input.TrafficType,
+      ...destination,
+      FlowLogStatus: 'ACTIVE',
+      CreationTime: new Date(now),
+      LogFormat: input.LogFormat ?? DEFAULT_FORMAT,
+      MaxAggregationInterval: interval,
+      Tags: tags.map((tag) => ({ ...tag })),
+    });
+    FlowLogIds.push(FlowLogId);
   }
   return { FlowLogIds, Unsuccessful };
-};
+}
+
+function requireNoneYet({ flowLogs }: Ec2State, resource: string, destination: Partial<Ec2.FlowLog>): void {
+  const isSame = ({ ResourceId, LogGroupName, LogDestination }: Ec2.FlowLog) =>
+    ResourceId === resource &&
+    LogGroupName === destination.LogGroupName &&
+    LogDestination === destination.LogDestination;
+  if (flowLogs.some(isSame))
+    throw new AwsError(
+      'FlowLogAlreadyExists',
+      'Error. There is an existing Flow Log with the same configuration and log destination.',
+    );
+}
 
 const DescribeFlowLogs: Operation<Ec2.DescribeFlowLogsRequest, Ec2.DescribeFlowLogsResult> = ({ region }, input) => {
+  requireAll(region.ec2, input.FlowLogIds ?? []);
   const { items, ...rest } = list(
     region.ec2.flowLogs,
     { ...input, Filters: input.Filter },
@@ -137,15 +175,19 @@ const DescribeFlowLogs: Operation<Ec2.DescribeFlowLogsRequest, Ec2.DescribeFlowL
 };
 
 const DeleteFlowLogs: Operation<Ec2.DeleteFlowLogsRequest, Ec2.DeleteFlowLogsResult> = ({ region }, input) => {
-  const Unsuccessful: Ec2.UnsuccessfulItem[] = [];
-  for (const id of input.FlowLogIds ?? []) {
-    if (!region.ec2.flowLogs.some(({ FlowLogId }) => FlowLogId === id)) {
-      const { code, message } = notFound('fl', id);
-      Unsuccessful.push({ ResourceId: id, Error: { Code: code, Message: message } });
-    }
-    region.ec2.flowLogs = region.ec2.flowLogs.filter(({ FlowLogId }) => FlowLogId !== id);
-  }
-  return { Unsuccessful };
+  const ids = input.FlowLogIds ?? [];
+  requireAll(region.ec2, ids);
+  region.ec2.flowLogs = region.ec2.flowLogs.filter(({ FlowLogId = '' }) => !ids.includes(FlowLogId));
+  return { Unsuccessful: [] };
 };
+
+function requireAll({ flowLogs }: Ec2State, ids: readonly string[]): void {
+  const unknown = ids.filter((id) => !flowLogs.some(({ FlowLogId }) => FlowLogId === id));
+  if (unknown.length > 0)
+    throw new AwsError(
+      'InvalidFlowLogId.NotFound',
+      `These flow log ids in the input list are not found: [TotalCount: ${unknown.length}] ${unknown.join(', ')}`,
+    );
+}
 
 export const flowLogOperations: Operations = { CreateFlowLogs, DescribeFlowLogs, DeleteFlowLogs };

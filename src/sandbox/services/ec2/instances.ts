@@ -1,5 +1,6 @@
 /** EC2 instances: their life and what is said of it. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
+import { haltHost } from '../../hosts/run.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
 import { list, requireInstance, requireOne } from './common.ts';
 import { refreshInstance } from './instance-view.ts';
@@ -85,6 +86,7 @@ const TerminateInstances: Operation<Ec2.TerminateInstancesRequest, Ec2.Terminate
 
 const RebootInstances: Operation<Ec2.RebootInstancesRequest, object> = (request, { InstanceIds }) => {
   for (const id of InstanceIds ?? []) requireInstance(request, id);
+  for (const id of InstanceIds ?? []) haltHost(request.region, id);
   return {};
 };
 

@@ -36,7 +36,7 @@ const SendCommand: Operation<Ssm.SendCommandRequest, Ssm.SendCommandResult> = (r
         exitCode: 0,
         stdout: '',
         stderr: '',
-        script: { lines: commands.flatMap((text) => text.split(/\r?\n/)), number: 0, at: startedAt },
+        script: { lines: commands.flatMap((text) => text.split(/\r?\n/)), number: 0, at: startedAt, packets: 0 },
       };
     }),
   };
