@@ -60,6 +60,7 @@ function program(argv: readonly string[]): Command {
     .option('--port <number>', 'the port; 0 picks one', port, 4599)
     .option('--state <file>', 'keep everything in this file, and resume from it')
     .option('--time-scale <number>', 'how many sandbox seconds pass in one real second', timeScale, 20)
+    .option('--enforce-iam', 'IAM users and roles may do only what their policies allow')
     .action(async (flags) => (await import('./sandbox.ts')).start(flags));
   sandbox
     .command('env')

@@ -9,13 +9,15 @@ export interface SandboxStartFlags {
   readonly port: number;
   readonly state?: string;
   readonly timeScale: number;
+  readonly enforceIam?: boolean;
 }
 
-export async function start({ port, state, timeScale }: SandboxStartFlags): Promise<void> {
+export async function start({ port, state, timeScale, enforceIam = false }: SandboxStartFlags): Promise<void> {
   const { startSandbox } = await import('../sandbox/index.ts');
   const sandbox = await startSandbox({
     port,
     timeScale,
+    enforceIam,
     ...(state && { stateFile: state }),
     log: (line) => process.stderr.write(`${line}\n`),
   }).catch((error: unknown) => {

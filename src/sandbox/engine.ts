@@ -1,5 +1,7 @@
 /** The sandbox without its HTTP side: a world, and what an AWS call does to it. */
 import { accountOf, regionOf } from './accounts.ts';
+import { authenticate } from './enforce/authenticate.ts';
+import { authorize } from './enforce/authorize.ts';
 import type { Faults } from './faults.ts';
 import { isAnyRunning, runHosts } from './hosts/run.ts';
 import { draw } from './ids.ts';
@@ -8,6 +10,7 @@ import { regionNames } from './regions.ts';
 import type { Caller } from './server.ts';
 import { AwsError, type Request } from './service.ts';
 import { settleEc2, touchEc2 } from './services/ec2/settle.ts';
+import { touchKey } from './services/iam/access-keys.ts';
 import { services } from './services.ts';
 import { settleTraffic } from './traffic.ts';
 import type { WireRequest } from './wire/protocol.ts';
@@ -46,8 +49,11 @@ const READS = /^(Describe|Filter|Get|List|Search|Simulate|Test)/;
 /** Those that are only called so. */
 const MAKES = ['GetSessionToken', 'GetFederationToken'];
 
-/** @param realMinuteMs How much time passes here in a real minute. */
-export function createEngine(world: WorldState, faults: Faults, realMinuteMs: number): Engine {
+/**
+ * @param realMinuteMs How much time passes here in a real minute.
+ * @param enforceIam Whether users and roles may do only what their policies allow.
+ */
+export function createEngine(world: WorldState, faults: Faults, realMinuteMs: number, enforceIam: boolean): Engine {
   const random = () => draw(world);
 
   /** The world is brought up to the clock first: what it shows depends on when it is asked, not on a timer. */
@@ -96,6 +102,7 @@ export function createEngine(world: WorldState, faults: Faults, realMinuteMs: nu
     const operation = service && operationSchema(service.client, action);
     if (!service || !operation || !Object.hasOwn(service.operations, action))
       throw new Error(`${caller.service}:${action} is not simulated`);
+    authenticate(world, caller, now, realMinuteMs);
     const input = service.protocol.read(operation, wire);
     const before = world.draws;
     const { changed, ...place } = settled(caller, now);
@@ -109,14 +116,10 @@ export function createEngine(world: WorldState, faults: Faults, realMinuteMs: nu
     }
     let output: unknown;
     try {
-      output = run(caller.service, action, input, {
-        world,
-        ...place,
-        now,
-        accessKeyId: caller.accessKeyId,
-        random,
-        decide,
-      });
+      const request = { world, ...place, now, accessKeyId: caller.accessKeyId, random, decide };
+      if (enforceIam) authorize(caller.service, action, input, request);
+      output = run(caller.service, action, input, request);
+      touchKey(world, caller.accessKeyId, { date: now, region: caller.region, service: caller.service });
     } catch (error) {
       throw new Refused(error, changed ? base : undefined);
     }

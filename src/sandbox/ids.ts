@@ -26,12 +26,29 @@ export function resourceId(random: () => number, prefix: string): string {
 
 /** An IAM unique id (IAM User Guide, Unique identifiers). */
 export function iamId(random: () => number, prefix: 'AROA' | 'ANPA' | 'AIPA' | 'AIDA' | 'AGPA'): string {
-  return prefix + letters(random, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 17);
+  return prefix + letters(random, BASE32, 17);
 }
 
-/** `AKIA…` for a user's own keys, `ASIA…` for temporary ones. */
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/**
+ * `AKIA…` for a user's own keys, `ASIA…` for temporary ones. The last three letters follow from the others, so that a key
+ * that was issued here is known as such after it is forgotten: it must not pass for one that anybody may make up.
+ */
 export function accessKeyId(random: () => number, prefix: 'AKIA' | 'ASIA'): string {
-  return prefix + letters(random, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 16);
+  const start = prefix + letters(random, BASE32, 13);
+  return start + checkLetters(start);
+}
+
+export function isIssuedHere(keyId: string): boolean {
+  return /^A[KS]IA[A-Z2-7]{16}$/.test(keyId) && keyId.endsWith(checkLetters(keyId.slice(0, 17)));
+}
+
+/** FNV-1a, 15 bits of it. */
+function checkLetters(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const letter of text) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0;
+  return [0, 5, 10].map((shift) => BASE32.charAt((hash >>> shift) & 31)).join('');
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

@@ -27,6 +27,8 @@ export interface SandboxOptions {
   readonly realNow?: () => number;
   readonly seed?: number;
   readonly log?: (line: string) => void;
+  /** Users and roles may do only what their policies allow. Keys that the sandbox did not issue may do everything. */
+  readonly enforceIam?: boolean;
 }
 
 export interface Sandbox {
@@ -43,7 +45,7 @@ const REAL_MINUTE_MS = 60_000;
 const RESETS = ['/_sandbox/reset', '/moto-api/reset'];
 /** @throws Error where the port is taken or the state file cannot be used; a damaged one is left as it is. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { port, timeScale, realNow = Date.now, log = () => {} } = options;
+  const { port, timeScale, realNow = Date.now, log = () => {}, enforceIam = false } = options;
   const seed = options.seed ?? randomInt(2 ** 31);
   const store = options.stateFile === undefined ? noStore : openStore(options.stateFile);
   const faults = createFaults(Math.random);
@@ -53,7 +55,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   try {
     const saved = await store.load();
     world = saved?.world ?? newWorld(seed, realNow());
-    engine = createEngine(world, faults, realMinuteMs);
+    engine = createEngine(world, faults, realMinuteMs, enforceIam);
     for (const entry of saved?.entries ?? []) engine.replay(entry);
     // Written once now: a file that cannot be written is said before anything is built.
     await store.save(world);
@@ -99,7 +101,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   async function reset(): Promise<void> {
     world = newWorld(seed, clock.now());
-    engine = createEngine(world, faults, realMinuteMs);
+    engine = createEngine(world, faults, realMinuteMs, enforceIam);
     faults.set('{}');
     await store.save(world);
   }

@@ -42,3 +42,10 @@ export function principalOf(world: WorldState, accessKeyId: string): Principal |
   const user = iam?.users.find(({ id }) => id === userId);
   return user && { kind: 'user', accountId, arn: user.arn, id: user.id, user };
 }
+
+/** How a trust policy may name a caller: exactly, or by its account only. */
+export function namesOf(principal: Principal): { readonly own: string[]; readonly account: string[] } {
+  const account = [principal.accountId, `arn:aws:iam::${principal.accountId}:root`];
+  if (principal.kind === 'root') return { own: account, account };
+  return { own: principal.kind === 'role' ? [principal.role.arn, principal.arn] : [principal.arn], account };
+}

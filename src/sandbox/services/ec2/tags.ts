@@ -49,6 +49,7 @@ function everything({ region: { ec2 } }: Request): readonly Tagged[] {
     ...tagged(ec2.peeringConnections, 'vpc-peering-connection', ({ VpcPeeringConnectionId }) => VpcPeeringConnectionId),
     ...tagged(ec2.flowLogs, 'vpc-flow-log', ({ FlowLogId }) => FlowLogId),
     ...tagged(ec2.addresses, 'elastic-ip', ({ AllocationId }) => AllocationId),
+    ...tagged(ec2.volumes ?? [], 'volume', ({ VolumeId }) => VolumeId),
     ...tagged(ec2.keyPairs, 'key-pair', ({ KeyPairId }) => KeyPairId),
     ...ec2.securityGroups.flatMap(taggedRules),
     ...ec2.networkInterfaces.map((each) => ({
@@ -84,6 +85,12 @@ function anyRule({ region }: Request, id: string): Tagged | undefined {
     get: () => ruleTags(group, direction, rule),
     set: (tags) => recordRule(group, direction, rule, { id, tags }),
   };
+}
+
+/** None for what is not there. */
+export function tagsOfResource(request: Request, id: string): readonly Ec2.Tag[] {
+  const found = anyRule(request, id) ?? everything(request).find((each) => each.id === id);
+  return found?.get() ?? [];
 }
 
 function requireTagged(request: Request, id: string): Tagged {

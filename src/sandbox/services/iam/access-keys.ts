@@ -13,7 +13,7 @@ const LAST_USED_STEP_MS = 15 * 60_000;
 
 export function keysOf(world: WorldState, user: UserState): [id: string, key: AccessKeyState][] {
   return Object.entries(world.credentials).flatMap(([id, each]): [string, AccessKeyState][] =>
-    each.kind === 'access-key' && each.userId === user.id && each.status !== 'Deleted' ? [[id, each]] : [],
+    each.kind === 'access-key' && each.userId === user.id ? [[id, each]] : [],
   );
 }
 
@@ -35,7 +35,7 @@ function userOf(request: Request, name: string | undefined): UserState {
 function requireKey(request: Request, name: string | undefined, id = ''): AccessKeyState {
   const user = name === undefined && requireCallersName(request) === undefined ? undefined : userOf(request, name);
   const key = Object.hasOwn(request.world.credentials, id) ? request.world.credentials[id] : undefined;
-  const fits = key?.kind === 'access-key' && key.status !== 'Deleted' && key.accountId === request.account.id;
+  const fits = key?.kind === 'access-key' && key.accountId === request.account.id;
   if (!fits || (user !== undefined && key.userId !== user.id))
     throw noSuchEntity(`The Access Key with id ${id} cannot be found.`);
   return key;
@@ -68,7 +68,7 @@ const ListAccessKeys: Operation<Iam.ListAccessKeysRequest, Iam.ListAccessKeysRes
   const all = keysOf(request.world, user).map(([id, { status, createDate }]) => ({
     UserName: user.name,
     AccessKeyId: id,
-    Status: status === 'Active' ? ('Active' as const) : ('Inactive' as const),
+    Status: status,
     CreateDate: new Date(createDate),
   }));
   const { items, ...rest } = iamPage(all, input);
@@ -84,7 +84,8 @@ const UpdateAccessKey: Operation<Iam.UpdateAccessKeyRequest, object> = (request,
 };
 
 const DeleteAccessKey: Operation<Iam.DeleteAccessKeyRequest, object> = (request, input) => {
-  requireKey(request, input.UserName, input.AccessKeyId).status = 'Deleted';
+  requireKey(request, input.UserName, input.AccessKeyId);
+  delete request.world.credentials[input.AccessKeyId ?? ''];
   return {};
 };
 
@@ -95,8 +96,7 @@ const GetAccessKeyLastUsed: Operation<Iam.GetAccessKeyLastUsedRequest, Iam.GetAc
   const id = input.AccessKeyId ?? '';
   const key = Object.hasOwn(world.credentials, id) ? world.credentials[id] : undefined;
   const user = key?.kind === 'access-key' && account.iam.users.find((each) => each.id === key.userId);
-  if (!user || key?.kind !== 'access-key' || key.status === 'Deleted')
-    throw noSuchEntity(`The Access Key with id ${id} cannot be found.`);
+  if (!user || key?.kind !== 'access-key') throw noSuchEntity(`The Access Key with id ${id} cannot be found.`);
   const { lastUsed } = key;
   const AccessKeyLastUsed = lastUsed
     ? { LastUsedDate: new Date(lastUsed.date), ServiceName: lastUsed.service, Region: lastUsed.region }

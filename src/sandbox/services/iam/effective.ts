@@ -1,8 +1,8 @@
 /** What a role really may do: the default version of every attached policy, the inline ones, and the boundary. */
 import { evaluate, trusts } from '../../../model/iam/evaluate.ts';
 import { parsePolicy } from '../../../model/iam/policy.ts';
+import { managedPolicy, policiesOf } from '../../enforce/policies.ts';
 import type { AccountState } from '../../world.ts';
-import { findPolicy } from './managed.ts';
 
 export interface EffectivePolicies {
   readonly trustPolicy: string;
@@ -13,12 +13,10 @@ export interface EffectivePolicies {
 export function effectivePolicies(account: AccountState, roleName: string): EffectivePolicies | undefined {
   const role = account.iam.roles.find(({ name }) => name === roleName);
   if (!role) return undefined;
-  const attached = role.attachedPolicyArns.flatMap((arn) => defaultVersion(account, arn) ?? []);
-  const inline = Object.entries(role.inlinePolicies).map(([name, document]) => ({ name, document }));
-  const boundary = role.boundaryArn === undefined ? undefined : defaultVersion(account, role.boundaryArn)?.document;
+  const boundary = role.boundaryArn === undefined ? undefined : managedPolicy(account, role.boundaryArn)?.document;
   return {
     trustPolicy: role.trustPolicy,
-    policies: [...attached, ...inline],
+    policies: policiesOf(account, 'role', role).map(({ name, document }) => ({ name, document })),
     ...(boundary !== undefined && { boundary }),
   };
 }
@@ -44,10 +42,4 @@ export function profileAllowsSsm(account: AccountState, profileArn: string): boo
     context: {},
   });
   return trusted && decision === 'allowed';
-}
-
-function defaultVersion(account: AccountState, arn: string): { name: string; document: string } | undefined {
-  const policy = findPolicy(account, arn);
-  const version = policy?.versions.find(({ id }) => id === policy.defaultVersionId);
-  return policy && version ? { name: policy.name, document: version.document } : undefined;
 }

@@ -1,11 +1,6 @@
 /** AWS Security Token Service. */
-import type * as Sts from '@aws-sdk/client-sts';
-import type { Operation, Operations } from '../../service.ts';
+import type { Operations } from '../../service.ts';
+import { assumeRoleOperations } from './assume-role.ts';
+import { identityOperations } from './identity.ts';
 
-const GetCallerIdentity: Operation<Sts.GetCallerIdentityRequest, Sts.GetCallerIdentityResponse> = ({ account }) => ({
-  Account: account.id,
-  Arn: `arn:aws:iam::${account.id}:root`,
-  UserId: account.id,
-});
-
-export const operations: Operations = { GetCallerIdentity };
+export const operations: Operations = { ...identityOperations, ...assumeRoleOperations };

@@ -1,0 +1,34 @@
+/** Temporary credentials. */
+import type * as Sts from '@aws-sdk/client-sts';
+import { constraintsWith } from '../../constraints.ts';
+import { accessKeyId, secret } from '../../ids.ts';
+import { AwsError, type Request } from '../../service.ts';
+import type { SessionState } from '../../world.ts';
+
+export const { violation, bounded } = constraintsWith('ValidationError');
+
+/** How AWS's own tokens began for years; clients must not look into them. */
+const TOKEN_START = 'FQoGZXIvYXdzE';
+const DAY_MS = 86_400_000;
+
+export function accessDenied(message: string): AwsError {
+  return new AwsError('AccessDenied', message, 403);
+}
+
+export function issue(
+  { world, now, random }: Request,
+  whose: Pick<SessionState, 'accountId' | 'userId' | 'role'>,
+  seconds: number,
+): Sts.Credentials {
+  for (const [id, each] of Object.entries(world.credentials))
+    if (each.kind === 'session' && each.expiresAt + DAY_MS < now) delete world.credentials[id];
+  const id = accessKeyId(random, 'ASIA');
+  const expiresAt = now + seconds * 1000;
+  world.credentials[id] = { kind: 'session', ...whose, issuedAt: now, expiresAt };
+  return {
+    AccessKeyId: id,
+    SecretAccessKey: secret(random, 40),
+    SessionToken: TOKEN_START + secret(random, 343),
+    Expiration: new Date(expiresAt),
+  };
+}
