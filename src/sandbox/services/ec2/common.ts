@@ -23,6 +23,7 @@ const NOT_FOUND: Readonly<Record<string, readonly [code: string, word: string]>>
   eipalloc: ['InvalidAllocationID.NotFound', 'allocation ID'],
   ami: ['InvalidAMIID.NotFound', 'image id'],
   'iip-assoc': ['InvalidAssociationID.NotFound', 'association ID'],
+  vol: ['InvalidVolume.NotFound', 'volume'],
   nat: ['NatGatewayNotFound', 'natGateway ID'],
   pl: ['InvalidPrefixListID.NotFound', 'prefix list ID'],
   dopt: ['InvalidDhcpOptionID.NotFound', 'dhcpOption ID'],
@@ -91,6 +92,8 @@ export const requireNatGateway = ({ region }: Request, id: string | undefined) =
   requireOne(region.ec2.natGateways, (gateway) => gateway.NatGatewayId, id, 'nat');
 export const requirePrefixList = ({ region }: Request, id: string | undefined) =>
   requireOne(region.ec2.prefixLists, (each) => each.PrefixListId, id, 'pl');
+export const requireAcl = ({ region }: Request, id: string | undefined) =>
+  requireOne(region.ec2.networkAcls, (acl) => acl.NetworkAclId, id, 'acl');
 export const requireEgressOnlyGateway = ({ region }: Request, id: string | undefined) =>
   requireOne(region.ec2.egressOnlyInternetGateways, (each) => each.EgressOnlyInternetGatewayId, id, 'eigw');
 export const requireEndpoint = ({ region }: Request, id: string | undefined) =>

@@ -11,6 +11,8 @@ import { flowLogOperations } from './flow-logs.ts';
 import { gatewayOperations } from './gateways.ts';
 import { imageOperations } from './images.ts';
 import { instanceAttributeOperations } from './instance-attributes.ts';
+import { instanceLifeOperations } from './instance-life.ts';
+import { instanceOptionOperations } from './instance-options.ts';
 import { instanceTypeOperations } from './instance-types.ts';
 import { instanceOperations } from './instances.ts';
 import { interfaceAddressOperations } from './interface-addresses.ts';
@@ -19,6 +21,7 @@ import { interfaceAttributeOperations } from './interface-attributes.ts';
 import { keyPairOperations } from './key-pairs.ts';
 import { launchOperations } from './launch.ts';
 import { natGatewayOperations } from './nat-gateways.ts';
+import { networkAclEntryOperations } from './network-acl-entries.ts';
 import { networkAclOperations } from './network-acls.ts';
 import { networkInterfaceOperations } from './network-interfaces.ts';
 import { peeringAnswerOperations } from './peering-answers.ts';
@@ -36,6 +39,7 @@ import { subnetAttributeOperations } from './subnet-attributes.ts';
 import { subnetIpv6BlockOperations } from './subnet-ipv6-blocks.ts';
 import { subnetOperations } from './subnets.ts';
 import { tagOperations } from './tags.ts';
+import { volumeOperations } from './volumes.ts';
 import { vpcAttributeOperations } from './vpc-attributes.ts';
 import { vpcCidrBlockOperations } from './vpc-cidr-blocks.ts';
 import { vpcEndpointChangeOperations } from './vpc-endpoint-changes.ts';
@@ -54,7 +58,9 @@ const all: Operations = {
   ...gatewayOperations,
   ...imageOperations,
   ...instanceAttributeOperations,
+  ...instanceLifeOperations,
   ...instanceOperations,
+  ...instanceOptionOperations,
   ...instanceTypeOperations,
   ...interfaceAddressOperations,
   ...interfaceAttachmentOperations,
@@ -62,6 +68,7 @@ const all: Operations = {
   ...keyPairOperations,
   ...launchOperations,
   ...natGatewayOperations,
+  ...networkAclEntryOperations,
   ...networkAclOperations,
   ...networkInterfaceOperations,
   ...peeringAnswerOperations,
@@ -83,6 +90,7 @@ const all: Operations = {
   ...vpcCidrBlockOperations,
   ...vpcEndpointChangeOperations,
   ...vpcEndpointOperations,
+  ...volumeOperations,
   ...vpcOperations,
   ...zoneOperations,
 };

@@ -2,22 +2,37 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import { requireCidr } from './cidr-blocks.ts';
-import { dependencyViolation, invalidValue, list, notFound, requireOne, requireVpc } from './common.ts';
+import { once } from './client-tokens.ts';
+import { dependencyViolation, list, notFound, requireAcl, requireVpc } from './common.ts';
+import { blocks6Of, lastRules6 } from './ipv6-blocks.ts';
 import { tagsFor } from './tag-rules.ts';
 
 const LAST_RULE = 32767;
 
-function requireAcl({ region }: Request, id: string | undefined): Ec2.NetworkAcl {
-  return requireOne(region.ec2.networkAcls, ({ NetworkAclId }) => NetworkAclId, id, 'acl');
-}
+const CreateNetworkAcl: Operation<Ec2.CreateNetworkAclRequest, Ec2.CreateNetworkAclResult> = (request, input) => {
+  const answer = (NetworkAcl: Ec2.NetworkAcl) => ({ NetworkAcl, ClientToken: input.ClientToken });
+  return once(
+    request,
+    'CreateNetworkAcl',
+    input,
+    () => {
+      const acl = makeAcl(request, input);
+      return { output: answer(acl), ids: [acl.NetworkAclId ?? ''] };
+    },
+    ([id]) => {
+      const known = request.region.ec2.networkAcls.find(({ NetworkAclId }) => NetworkAclId === id);
+      return known && answer(known);
+    },
+  );
+};
 
 /** A new network ACL denies everything, both ways (VPC User Guide, "Custom network ACLs"). */
-const CreateNetworkAcl: Operation<Ec2.CreateNetworkAclRequest, Ec2.CreateNetworkAclResult> = (request, input) => {
+function makeAcl(request: Request, input: Ec2.CreateNetworkAclRequest): Ec2.NetworkAcl {
   const { region, account, random } = request;
+  const vpc = requireVpc(request, input.VpcId);
   const acl: Ec2.NetworkAcl = {
     NetworkAclId: resourceId(random, 'acl'),
-    VpcId: requireVpc(request, input.VpcId).VpcId,
+    VpcId: vpc.VpcId,
     OwnerId: account.id,
     IsDefault: false,
     Associations: [],
@@ -30,22 +45,36 @@ const CreateNetworkAcl: Operation<Ec2.CreateNetworkAclRequest, Ec2.CreateNetwork
     })),
     Tags: tagsFor(input.TagSpecifications, 'network-acl'),
   };
+  if (blocks6Of(vpc).length > 0) acl.Entries = [...(acl.Entries ?? []), ...lastRules6()];
   region.ec2.networkAcls.push(acl);
-  return { NetworkAcl: acl };
-};
+  return acl;
+}
 
 const DescribeNetworkAcls: Operation<Ec2.DescribeNetworkAclsRequest, Ec2.DescribeNetworkAclsResult> = (
   { region },
   input,
 ) => {
+  const associations = ({ Associations }: Ec2.NetworkAcl) => Associations ?? [];
+  const entries = ({ Entries }: Ec2.NetworkAcl) => Entries ?? [];
   const { items, ...rest } = list(region.ec2.networkAcls, input, {
     ids: input.NetworkAclIds,
     idOf: ({ NetworkAclId }) => NetworkAclId,
     prefix: 'acl',
     filters: {
-      'association.network-acl-id': ({ Associations }) => (Associations ?? []).map(({ NetworkAclId }) => NetworkAclId),
-      'association.subnet-id': ({ Associations }) => (Associations ?? []).map(({ SubnetId }) => SubnetId),
+      'association.association-id': (acl) => associations(acl).map((each) => each.NetworkAclAssociationId),
+      'association.network-acl-id': (acl) => associations(acl).map((each) => each.NetworkAclId),
+      'association.subnet-id': (acl) => associations(acl).map((each) => each.SubnetId),
       default: ({ IsDefault }) => IsDefault,
+      'entry.cidr': (acl) => entries(acl).map((each) => each.CidrBlock),
+      'entry.egress': (acl) => entries(acl).map((each) => each.Egress),
+      'entry.icmp.code': (acl) => entries(acl).map((each) => each.IcmpTypeCode?.Code),
+      'entry.icmp.type': (acl) => entries(acl).map((each) => each.IcmpTypeCode?.Type),
+      'entry.ipv6-cidr': (acl) => entries(acl).map((each) => each.Ipv6CidrBlock),
+      'entry.port-range.from': (acl) => entries(acl).map((each) => each.PortRange?.From),
+      'entry.port-range.to': (acl) => entries(acl).map((each) => each.PortRange?.To),
+      'entry.protocol': (acl) => entries(acl).map((each) => each.Protocol),
+      'entry.rule-action': (acl) => entries(acl).map((each) => each.RuleAction),
+      'entry.rule-number': (acl) => entries(acl).map((each) => each.RuleNumber),
       'network-acl-id': ({ NetworkAclId }) => NetworkAclId,
       'owner-id': ({ OwnerId }) => OwnerId,
       'vpc-id': ({ VpcId }) => VpcId,
@@ -53,84 +82,6 @@ const DescribeNetworkAcls: Operation<Ec2.DescribeNetworkAclsRequest, Ec2.Describ
   });
   return { NetworkAcls: items, ...rest };
 };
-
-type EntryInput = Ec2.CreateNetworkAclEntryRequest | Ec2.ReplaceNetworkAclEntryRequest;
-
-const PROTOCOLS: Readonly<Record<string, string>> = { all: '-1', icmp: '1', tcp: '6', udp: '17' };
-
-function entryFrom(input: EntryInput): Ec2.NetworkAclEntry {
-  const { RuleNumber = 0, Egress, RuleAction, PortRange, IcmpTypeCode } = input;
-  if (RuleNumber < 1 || RuleNumber >= LAST_RULE)
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Invalid value '${RuleNumber}' for ruleNumber. Must be between 1 and 32766.`,
-    );
-  const Protocol = PROTOCOLS[input.Protocol ?? ''] ?? input.Protocol ?? '-1';
-  if (!/^-1$|^\d{1,3}$/.test(Protocol) || Number(Protocol) > 255) throw invalidValue('protocol', Protocol);
-  if (RuleAction !== 'allow' && RuleAction !== 'deny') throw invalidValue('ruleAction', RuleAction ?? '');
-  if ((Protocol === '6' || Protocol === '17') && !PortRange)
-    throw new AwsError('MissingParameter', 'The request must contain the parameter portRange');
-  if (Protocol === '1' && !IcmpTypeCode)
-    throw new AwsError('MissingParameter', 'The request must contain the parameter icmpTypeCode');
-  return {
-    CidrBlock: requireCidr('cidrBlock', input.CidrBlock ?? ''),
-    Egress,
-    Protocol,
-    RuleAction,
-    RuleNumber,
-    ...(PortRange && Protocol !== '-1' && { PortRange }),
-    ...(IcmpTypeCode && Protocol === '1' && { IcmpTypeCode }),
-  };
-}
-
-function isSame(
-  entry: Ec2.NetworkAclEntry,
-  { RuleNumber, Egress }: { RuleNumber: number | undefined; Egress: boolean | undefined },
-): boolean {
-  return entry.RuleNumber === RuleNumber && entry.Egress === Egress;
-}
-
-function byNumber(a: Ec2.NetworkAclEntry, b: Ec2.NetworkAclEntry): number {
-  return (a.RuleNumber ?? 0) - (b.RuleNumber ?? 0);
-}
-
-const CreateNetworkAclEntry: Operation<Ec2.CreateNetworkAclEntryRequest, object> = (request, input) => {
-  const acl = requireAcl(request, input.NetworkAclId);
-  const entry = entryFrom(input);
-  if (acl.Entries?.some((each) => isSame(each, input)))
-    throw new AwsError(
-      'NetworkAclEntryAlreadyExists',
-      `The network acl entry identified by ${input.RuleNumber} already exists.`,
-    );
-  acl.Entries = [...(acl.Entries ?? []), entry].sort(byNumber);
-  return {};
-};
-
-const ReplaceNetworkAclEntry: Operation<Ec2.ReplaceNetworkAclEntryRequest, object> = (request, input) => {
-  const acl = requireAcl(request, input.NetworkAclId);
-  const entry = entryFrom(input);
-  requireEntry(acl, input);
-  acl.Entries = acl.Entries?.map((each) => (isSame(each, input) ? entry : each));
-  return {};
-};
-
-const DeleteNetworkAclEntry: Operation<Ec2.DeleteNetworkAclEntryRequest, object> = (request, input) => {
-  const acl = requireAcl(request, input.NetworkAclId);
-  requireEntry(acl, input);
-  acl.Entries = acl.Entries?.filter((each) => !isSame(each, input));
-  return {};
-};
-
-function requireEntry(
-  acl: Ec2.NetworkAcl,
-  input: { RuleNumber: number | undefined; Egress: boolean | undefined },
-): void {
-  if (input.RuleNumber === LAST_RULE || !acl.Entries?.some((each) => isSame(each, input)))
-    throw new AwsError(
-      'InvalidNetworkAclEntry.NotFound',
-      `Rule ${input.RuleNumber} does not exist in network ACL ${acl.NetworkAclId}.`,
-    );
-}
 
 const ReplaceNetworkAclAssociation: Operation<
   Ec2.ReplaceNetworkAclAssociationRequest,
@@ -170,9 +121,6 @@ const DeleteNetworkAcl: Operation<Ec2.DeleteNetworkAclRequest, object> = (reques
 export const networkAclOperations: Operations = {
   CreateNetworkAcl,
   DescribeNetworkAcls,
-  CreateNetworkAclEntry,
-  ReplaceNetworkAclEntry,
-  DeleteNetworkAclEntry,
   ReplaceNetworkAclAssociation,
   DeleteNetworkAcl,
 };
