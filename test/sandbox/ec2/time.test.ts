@@ -158,13 +158,17 @@ describe('An Elastic IP address', () => {
     expect(Addresses?.[0]).not.toHaveProperty('AssociationId');
   });
 
-  it('needs a gateway, and an interface that has none yet', async () => {
+  it('takes the place of another, unless the call forbids it', async () => {
     const { instanceId } = await launch('10.1.0.0');
     const first = await ec2.allocateAddress({});
     const second = await ec2.allocateAddress({});
     await ec2.associateAddress({ AllocationId: first.AllocationId, InstanceId: instanceId });
-    const call = ec2.associateAddress({ AllocationId: second.AllocationId, InstanceId: instanceId });
+    const again = { AllocationId: second.AllocationId, InstanceId: instanceId };
+    const call = ec2.associateAddress({ ...again, AllowReassociation: false });
     expect(await refusal(call)).toMatchObject({ code: 'Resource.AlreadyAssociated' });
+    const { AssociationId } = await ec2.associateAddress(again);
+    expect((await ec2.associateAddress(again)).AssociationId).toBe(AssociationId);
+    expect((await instanceOf(instanceId)).PublicIpAddress).toBe(second.PublicIp);
   });
 });
 

@@ -2,6 +2,7 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import type { Ec2State } from '../../world.ts';
 import { detach, interfacesOf, removeInterface } from './interfaces.ts';
+import { releaseVolumes } from './volumes.ts';
 
 /** Writes into an instance what its interfaces have; called after each change of them. */
 export function refreshInstance(ec2: Ec2State, instance: Ec2.Instance): void {
@@ -58,6 +59,7 @@ export function release(ec2: Ec2State, instance: Ec2.Instance): void {
   for (const each of interfacesOf(ec2, instance))
     if (each.Attachment?.DeleteOnTermination) removeInterface(ec2, each);
     else detach(ec2, each);
+  releaseVolumes(ec2, instance);
   ec2.iamProfileAssociations = ec2.iamProfileAssociations.filter(
     ({ InstanceId }) => InstanceId !== instance.InstanceId,
   );

@@ -64,7 +64,7 @@ const DescribeNetworkInterfaceAttribute: Operation<
     case 'sourceDestCheck':
       return { NetworkInterfaceId, SourceDestCheck: { Value: networkInterface.SourceDestCheck } };
     default:
-      throw invalidValue('attribute', Attribute ?? '');
+      throw invalidValue('attribute', Attribute ?? '', 'Unknown attribute.');
   }
 };
 

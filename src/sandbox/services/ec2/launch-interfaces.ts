@@ -1,7 +1,8 @@
 /** The network interfaces that a launch asks for: new ones, and some that are there already. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
+import { zonesOf } from '../../regions.ts';
 import { AwsError, type Request } from '../../service.ts';
-import { requireInterface, requireSubnet } from './common.ts';
+import { invalidValue, requireInterface, requireSubnet } from './common.ts';
 import { requireUnattached } from './interface-attachments.ts';
 import { groupNamed, groupsFor } from './interface-groups.ts';
 import type { AddressWish } from './subnet-addresses.ts';
@@ -76,7 +77,12 @@ export function zoneOf(each: LaunchInterface): string | undefined {
 
 /** Where nothing is said of interfaces. */
 function implied(request: Request, input: Ec2.RunInstancesRequest): NewInterface {
-  const subnet = subnetFor(request, input.SubnetId);
+  const subnet = subnetFor(request, input.SubnetId, input.Placement?.AvailabilityZone);
+  if (input.SubnetId !== undefined && input.SecurityGroups?.length)
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'The parameter groupName cannot be used with the parameter subnet',
+    );
   const named = (input.SecurityGroups ?? []).map((name) => groupNamed(request.region.ec2.securityGroups, subnet, name));
   const ids = input.SecurityGroupIds ?? [];
   return {
@@ -90,9 +96,30 @@ function implied(request: Request, input: Ec2.RunInstancesRequest): NewInterface
   };
 }
 
-function subnetFor(request: Request, id: string | undefined): Ec2.Subnet {
-  if (id !== undefined) return requireSubnet(request, id);
-  const subnet = request.region.ec2.subnets.find(({ DefaultForAz }) => DefaultForAz);
+/** The subnet that is named, or the default one of the zone, or of the first zone that has one. */
+function subnetFor(request: Request, id: string | undefined, zone?: string): Ec2.Subnet {
+  if (zone !== undefined && !zonesOf(request.regionName).some(({ name }) => name === zone))
+    throw new AwsError('InvalidParameterValue', `Invalid availability zone: [${zone}]`);
+  if (id !== undefined) {
+    const named = requireSubnet(request, id);
+    if (zone !== undefined && named.AvailabilityZone !== zone)
+      throw invalidValue(
+        'availabilityZone',
+        zone,
+        `Subnet '${id}' is in the availability zone ${named.AvailabilityZone}`,
+      );
+    return named;
+  }
+  const { ec2 } = request.region;
+  const subnet = ec2.subnets.find(
+    ({ DefaultForAz, AvailabilityZone }) => DefaultForAz && (zone === undefined || AvailabilityZone === zone),
+  );
+  const defaultVpc = ec2.vpcs.find(({ IsDefault }) => IsDefault);
+  if (!subnet && defaultVpc)
+    throw new AwsError(
+      'MissingInput',
+      `No subnets found for the default VPC '${defaultVpc.VpcId}'. Please specify a subnet.`,
+    );
   if (!subnet)
     throw new AwsError(
       'VPCIdNotSpecified',

@@ -2,39 +2,88 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
+import { once } from './client-tokens.ts';
 import { invalidValue } from './common.ts';
 import { findImage } from './images.ts';
 import { findInstanceType } from './instance-types.ts';
 import { refreshInstance } from './instance-view.ts';
+import { reservationId } from './instances.ts';
 import { requireWithinLimits } from './interface-limits.ts';
 import { attach, makeInterface } from './interfaces.ts';
 import { type LaunchInterface, launchInterfaces, zoneOf } from './launch-interfaces.ts';
+import {
+  DEFAULT_METADATA,
+  fromImage,
+  launchOptions,
+  metadataOptions,
+  requireArchitecture,
+  requireSimulated,
+} from './launch-options.ts';
 import { associateProfile, profileOf } from './profiles.ts';
 import { givePublicIp, publicAddress } from './public-addresses.ts';
 import { stateOf } from './settle.ts';
 import { type AddressWish, chooseAddresses } from './subnet-addresses.ts';
 import { tagsFor } from './tag-rules.ts';
+import { requireUserData } from './user-data.ts';
+import { giveVolumes, volumePlans } from './volumes.ts';
 
-const MOST_AT_ONCE = 20;
+/**
+ * How many instances one call may launch is not limited here: the account's quotas are raised, as on request (EC2
+ * quotas), as labs and tests launch many.
+ */
+const RunInstances: Operation<Ec2.RunInstancesRequest, Ec2.Reservation> = (request, input) =>
+  once(
+    request,
+    'RunInstances',
+    input,
+    () => {
+      const instances = launch(request, input);
+      return { output: answer(request, instances), ids: instances.map(({ InstanceId = '' }) => InstanceId) };
+    },
+    (ids) => {
+      const known = request.region.ec2.instances.filter(({ InstanceId = '' }) => ids.includes(InstanceId));
+      return known.length === 0 ? undefined : answer(request, known);
+    },
+  );
 
-const RunInstances: Operation<Ec2.RunInstancesRequest, Ec2.Reservation> = (request, input) => {
-  const { region, account, now, random } = request;
-  const count = input.MaxCount ?? 1;
-  if (count < 1 || (input.MinCount ?? 1) > count) throw invalidValue('maxCount', String(count));
-  if (count > MOST_AT_ONCE)
-    throw new AwsError(
-      'InstanceLimitExceeded',
-      `You have requested more instances (${count}) than your current instance limit of ${MOST_AT_ONCE} allows.`,
-    );
+function answer(request: Request, instances: readonly Ec2.Instance[]): Ec2.Reservation {
+  const [first] = instances;
+  return {
+    ...(first && { ReservationId: reservationId(request, first) }),
+    OwnerId: request.account.id,
+    Groups: [],
+    Instances: [...instances],
+  };
+}
+
+function requireCount({ MinCount: least = 1, MaxCount: most = 1 }: Ec2.RunInstancesRequest): number {
+  if (least < 1) throw invalidValue('minCount', String(least), 'Expected a positive number.');
+  if (most < 1) throw invalidValue('maxCount', String(most), 'Expected a positive number.');
+  if (least > most) throw invalidValue('minCount', String(least), 'Must not be greater than maxCount.');
+  return most;
+}
+
+/** Makes everything, or nothing: all of the call is judged before the first instance is there. */
+function launch(request: Request, input: Ec2.RunInstancesRequest): readonly Ec2.Instance[] {
+  const { region, now, random } = request;
+  const count = requireCount(input);
+  requireSimulated(input);
   const image = findImage(input.ImageId);
-  const type = findInstanceType(input.InstanceType ?? 't3.micro');
+  // EC2 API Reference, RunInstances: m1.small where no type is named.
+  const type = findInstanceType(input.InstanceType ?? 'm1.small');
+  requireArchitecture(image, type);
   if (input.KeyName !== undefined && !region.ec2.keyPairs.some(({ KeyName }) => KeyName === input.KeyName))
     throw new AwsError('InvalidKeyPair.NotFound', `The key pair '${input.KeyName}' does not exist`);
   const userData = input.UserData === undefined ? undefined : requireUserData(input.UserData);
   const profile = input.IamInstanceProfile && profileOf(request, input.IamInstanceProfile);
+  const volumes = volumePlans(image, input.BlockDeviceMappings ?? []);
   const interfaces = launchInterfaces(request, input);
-  const tags = tagsFor(input.TagSpecifications, 'instance', ['network-interface', 'volume']);
-  const interfaceTags = tagsFor(input.TagSpecifications, 'network-interface', ['instance', 'volume']);
+  const zone = zoneOf(interfaces[0]);
+  const tags = tagsFor(input.TagSpecifications, 'instance', TAGGABLE);
+  const interfaceTags = tagsFor(input.TagSpecifications, 'network-interface', TAGGABLE);
+  const volumeTags = tagsFor(input.TagSpecifications, 'volume', TAGGABLE);
+  const options = launchOptions(input, type);
+  const metadata = metadataOptions(DEFAULT_METADATA, input.MetadataOptions ?? {});
   const plans = plansFor(request, interfaces, count);
   requireWithinLimits(
     type.InstanceType ?? '',
@@ -42,58 +91,44 @@ const RunInstances: Operation<Ec2.RunInstancesRequest, Ec2.Reservation> = (reque
       'existing' in plan ? (plan.existing.PrivateIpAddresses?.length ?? 0) : plan.addresses.length,
     ),
   );
-  const instances = plans.map((plan, index): Ec2.Instance => {
+  const reservation = resourceId(random, 'r');
+  region.ec2.launches ??= {};
+  const { launches } = region.ec2;
+  return plans.map((plan, index): Ec2.Instance => {
     const InstanceId = resourceId(random, 'i');
     const instance: Ec2.Instance = {
       InstanceId,
-      ImageId: image.ImageId,
+      ...fromImage(image),
+      ...options.shown,
       InstanceType: type.InstanceType,
+      Hypervisor: 'xen',
       ...(input.KeyName !== undefined && { KeyName: input.KeyName }),
+      ...(input.ClientToken !== undefined && { ClientToken: input.ClientToken }),
       LaunchTime: new Date(now),
       AmiLaunchIndex: index,
-      Architecture: image.Architecture,
-      Hypervisor: type.Hypervisor === 'nitro' ? 'xen' : type.Hypervisor,
-      VirtualizationType: 'hvm',
-      RootDeviceType: 'ebs',
-      RootDeviceName: '/dev/xvda',
-      PlatformDetails: 'Linux/UNIX',
-      Monitoring: { State: 'disabled' },
-      MetadataOptions: {
-        State: 'applied',
-        HttpTokens: 'required',
-        HttpEndpoint: 'enabled',
-        HttpPutResponseHopLimit: 2,
-      },
-      Placement: { AvailabilityZone: zoneOf(interfaces[0]), Tenancy: 'default', GroupName: '' },
+      MetadataOptions: metadata,
+      Placement: { AvailabilityZone: zone, Tenancy: 'default', GroupName: '' },
       SourceDestCheck: true,
       State: stateOf('pending'),
       StateTransitionReason: '',
+      StateReason: { Code: 'pending', Message: 'pending' },
       BlockDeviceMappings: [],
       ProductCodes: [],
       Tags: tags,
     };
     region.ec2.instances.push(instance);
     region.ec2.since[InstanceId] = now;
+    launches[InstanceId] = { ...options.kept, reservationId: reservation };
     if (userData !== undefined) region.ec2.userData = { ...region.ec2.userData, [InstanceId]: userData };
+    giveVolumes(request, instance, volumes, volumeTags);
     for (const each of plan) giveInterface(request, instance, each, interfaceTags);
     refreshInstance(region.ec2, instance);
     if (profile) associateProfile(request, instance, profile);
     return instance;
   });
-  return { ...reservation(account.id, instances[0]), Instances: instances };
-};
-
-/** EC2 User Guide, "Run commands when you launch an EC2 instance": 16 KB before it is encoded. */
-const MOST_USER_DATA = 16_384;
-
-/** @returns As given: base64. */
-function requireUserData(text: string): string {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text.replaceAll(/\s/g, '')))
-    throw new AwsError('InvalidParameterValue', 'Invalid BASE64 encoding of user data.');
-  if (Buffer.from(text, 'base64').length > MOST_USER_DATA)
-    throw new AwsError('InvalidParameterValue', `User data is limited to ${MOST_USER_DATA} bytes`);
-  return text;
 }
+
+const TAGGABLE: readonly Ec2.ResourceType[] = ['instance', 'network-interface', 'volume', 'spot-instances-request'];
 
 type PlannedInterface = LaunchInterface & { readonly addresses: readonly string[] };
 
@@ -140,11 +175,6 @@ function giveInterface(request: Request, instance: Ec2.Instance, plan: PlannedIn
   attach(region.ec2, made, { instance, deviceIndex, deleteOnTermination: plan.deleteOnTermination, at, random });
   if (plan.withPublicIp)
     givePublicIp(made, { PublicIp: publicAddress(region.ec2, random), IpOwnerId: 'amazon' }, regionName);
-}
-
-/** Named after its instance, so that it is told the same each time. */
-export function reservation(OwnerId: string, first: Ec2.Instance | undefined): Ec2.Reservation {
-  return { ReservationId: `r-${first?.InstanceId?.slice(2)}`, OwnerId, Groups: [] };
 }
 
 export const launchOperations: Operations = { RunInstances };

@@ -3,12 +3,17 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import type { InstanceProfileState } from '../../world.ts';
-import { invalidValue, list, requireInstance, requireOne } from './common.ts';
+import { invalidValue, list, missingParameter, notFound, requireInstance } from './common.ts';
 
 export function profileOf(
   { account }: Request,
   { Name, Arn }: Ec2.IamInstanceProfileSpecification,
 ): InstanceProfileState {
+  if (Name !== undefined && Arn !== undefined)
+    throw new AwsError(
+      'InvalidParameterCombination',
+      "The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'",
+    );
   const profile = account.iam.instanceProfiles.find(({ name, arn }) => name === Name || arn === Arn);
   if (!profile)
     throw Arn === undefined
@@ -34,50 +39,100 @@ export function associateProfile(
   return association;
 }
 
+/** It takes a moment until the instance has it (EC2 API Reference, AssociateIamInstanceProfile). */
+const ASSOCIATING_MS = 2000;
+
+function told(association: Ec2.IamInstanceProfileAssociation, now: number): Ec2.IamInstanceProfileAssociation {
+  const age = now - (association.Timestamp?.getTime() ?? 0);
+  return { ...association, State: age < ASSOCIATING_MS ? 'associating' : 'associated' };
+}
+
 const AssociateIamInstanceProfile: Operation<
   Ec2.AssociateIamInstanceProfileRequest,
   Ec2.AssociateIamInstanceProfileResult
 > = (request, input) => {
   const instance = requireInstance(request, input.InstanceId);
   const profile = profileOf(request, input.IamInstanceProfile ?? {});
+  requireLiving(instance);
   if (instance.IamInstanceProfile)
     throw new AwsError('IncorrectState', `There is an existing association for instance ${instance.InstanceId}`);
-  return { IamInstanceProfileAssociation: associateProfile(request, instance, profile) };
+  const { Timestamp: _at, ...made } = told(associateProfile(request, instance, profile), request.now);
+  return { IamInstanceProfileAssociation: made };
 };
+
+function requireLiving({ InstanceId, State }: Ec2.Instance): void {
+  if (['shutting-down', 'terminated'].includes(State?.Name ?? ''))
+    throw new AwsError(
+      'IncorrectInstanceState',
+      `The instance '${InstanceId}' is not in the 'running' or 'stopped' states.`,
+    );
+}
+
+function requireAssociation({ region }: Request, id: string | undefined): Ec2.IamInstanceProfileAssociation {
+  if (id === undefined) throw missingParameter('AssociationId');
+  const association = region.ec2.iamProfileAssociations.find(({ AssociationId }) => AssociationId === id);
+  if (!association)
+    throw new AwsError('InvalidAssociationID.NotFound', `An invalid association-id of '${id}' was given`);
+  return association;
+}
+
+/** Takes an association away. @returns The instance that it was with. */
+function endAssociation({ region }: Request, association: Ec2.IamInstanceProfileAssociation): Ec2.Instance | undefined {
+  const { ec2 } = region;
+  ec2.iamProfileAssociations = ec2.iamProfileAssociations.filter((each) => each !== association);
+  const instance = ec2.instances.find(({ InstanceId }) => InstanceId === association.InstanceId);
+  if (instance) delete instance.IamInstanceProfile;
+  return instance;
+}
 
 const DisassociateIamInstanceProfile: Operation<
   Ec2.DisassociateIamInstanceProfileRequest,
   Ec2.DisassociateIamInstanceProfileResult
 > = (request, input) => {
-  const { ec2 } = request.region;
-  const association = requireOne(
-    ec2.iamProfileAssociations,
-    ({ AssociationId }) => AssociationId,
-    input.AssociationId,
-    'iip-assoc',
-  );
-  ec2.iamProfileAssociations = ec2.iamProfileAssociations.filter((each) => each !== association);
-  const instance = ec2.instances.find(({ InstanceId }) => InstanceId === association.InstanceId);
-  if (instance) delete instance.IamInstanceProfile;
-  return { IamInstanceProfileAssociation: { ...association, State: 'disassociating' } };
+  const association = requireAssociation(request, input.AssociationId);
+  endAssociation(request, association);
+  const { Timestamp: _at, ...ended } = association;
+  return { IamInstanceProfileAssociation: { ...ended, State: 'disassociating' } };
+};
+
+/** The new association has an id of its own. */
+const ReplaceIamInstanceProfileAssociation: Operation<
+  Ec2.ReplaceIamInstanceProfileAssociationRequest,
+  Ec2.ReplaceIamInstanceProfileAssociationResult
+> = (request, input) => {
+  const before = requireAssociation(request, input.AssociationId);
+  const profile = profileOf(request, input.IamInstanceProfile ?? {});
+  const instance = endAssociation(request, before);
+  if (!instance) throw notFound('i', before.InstanceId ?? '');
+  const { Timestamp: _at, ...made } = told(associateProfile(request, instance, profile), request.now);
+  return { IamInstanceProfileAssociation: made };
 };
 
 const DescribeIamInstanceProfileAssociations: Operation<
   Ec2.DescribeIamInstanceProfileAssociationsRequest,
   Ec2.DescribeIamInstanceProfileAssociationsResult
-> = ({ region }, input) => {
-  const tagged = region.ec2.iamProfileAssociations.map((each) => ({ ...each, Tags: [] }));
-  const { items, ...rest } = list(tagged, input, {
-    ids: input.AssociationIds,
-    idOf: ({ AssociationId }) => AssociationId,
-    prefix: 'iip-assoc',
-    filters: { 'instance-id': ({ InstanceId }) => InstanceId, state: ({ State }) => State },
-  });
-  return { IamInstanceProfileAssociations: items, ...rest };
+> = (request, input) => {
+  const ids = input.AssociationIds ?? [];
+  const all = request.region.ec2.iamProfileAssociations;
+  const chosen = ids.length === 0 ? all : ids.map((id) => requireAssociation(request, id));
+  const { items, ...rest } = list(
+    chosen.map((each) => ({ ...told(each, request.now), Tags: [] })),
+    input,
+    {
+      idOf: ({ AssociationId }) => AssociationId,
+      prefix: 'iip-assoc',
+      filters: { 'instance-id': ({ InstanceId }) => InstanceId, state: ({ State }) => State },
+    },
+  );
+  return {
+    IamInstanceProfileAssociations: items.map(({ Tags: _none, Timestamp: _at, ...association }) => association),
+    ...rest,
+  };
 };
 
 export const profileOperations: Operations = {
   AssociateIamInstanceProfile,
   DisassociateIamInstanceProfile,
+  ReplaceIamInstanceProfileAssociation,
   DescribeIamInstanceProfileAssociations,
 };

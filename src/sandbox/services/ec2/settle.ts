@@ -76,6 +76,7 @@ function settleInstance(ec2: Ec2State, instance: Ec2.Instance, now: number): voi
   if (next === undefined || afterMs === undefined || now - since < afterMs) return;
   instance.State = stateOf(next);
   ec2.since[id] = since + afterMs;
+  if (next === 'running') delete instance.StateReason;
   if (next === 'terminated') release(ec2, instance);
 }
 
@@ -87,6 +88,6 @@ function forgetGone(ec2: Ec2State): void {
     ...ec2.vpcEndpoints.map(({ VpcEndpointId }) => VpcEndpointId),
     ...ec2.peeringConnections.map(({ VpcPeeringConnectionId }) => VpcPeeringConnectionId),
   ]);
-  for (const kept of [ec2.since, ec2.userData ?? {}])
+  for (const kept of [ec2.since, ec2.userData ?? {}, ec2.launches ?? {}])
     for (const id of Object.keys(kept)) if (!ids.has(id)) delete kept[id];
 }
