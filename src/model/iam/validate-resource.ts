@@ -26,8 +26,9 @@ export function resourceProblem(resource: string): string | undefined {
   if (partition !== '*' && !PARTITIONS.includes(partition)) return partitionProblem(partition, rest);
   if (rest.length === 0) return 'Resource vendor must be fully qualified and cannot contain regexes.';
   const [service = '', region = '', , ...path] = rest;
-  if (service === 'iam' && region !== '') return `IAM resource ${resource} cannot contain region information.`;
-  if (service === 's3' && region !== '' && !path.join(':').startsWith('accesspoint/'))
+  const regional = rest.length < 3 || region !== '';
+  if (service === 'iam' && regional) return `IAM resource ${resource} cannot contain region information.`;
+  if (service === 's3' && regional && !path.join(':').startsWith('accesspoint/'))
     return `Resource ${resource} can not contain region information.`;
   if (service === '' || (resource.includes('::') && rest.length < 4)) return 'legacy';
   if (service === 'iam' && !IAM_PATHS.some((start) => path.join(':').startsWith(start)) && path.join(':') !== '*')

@@ -6,6 +6,8 @@ import { groupOperations } from './groups.ts';
 import { managedPolicyOperations } from './policies.ts';
 import { profileOperations } from './profiles.ts';
 import { roleOperations } from './roles.ts';
+import { serviceLinkedOperations } from './service-linked.ts';
+import { simulationOperations } from './simulation.ts';
 import { userOperations } from './users.ts';
 
 export const operations: Operations = {
@@ -16,4 +18,6 @@ export const operations: Operations = {
   ...managedPolicyOperations,
   ...profileOperations,
   ...accountOperations,
+  ...serviceLinkedOperations,
+  ...simulationOperations,
 };
