@@ -6,6 +6,8 @@ import { membersOf, missingMembers, structure } from './schema.ts';
 import { writeXml } from './xml.ts';
 
 const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
+/** Where AWS's message names a missing list otherwise than the SDK does (seen in AWS's answers to CreateTags). */
+const SET_NAMES: Readonly<Record<string, string>> = { Resources: 'resourceIdSet', Tags: 'tagSet' };
 const STRING = 0;
 const BOOLEAN = 2;
 
@@ -35,7 +37,7 @@ export const ec2Query: Protocol = {
     const input = readForm(operation.input, body, dialect);
     const [missing] = missingMembers(operation.input, input);
     if (missing) {
-      const name = uncapitalised(missing.at(-1) ?? '');
+      const name = SET_NAMES[missing.at(-1) ?? ''] ?? uncapitalised(missing.at(-1) ?? '');
       throw new AwsError('MissingParameter', `The request must contain the parameter ${name}`);
     }
     return input;

@@ -122,7 +122,10 @@ describe('Tags', () => {
 
   it('are given to all resources or to none', async () => {
     const [one = ''] = made;
-    const call = sandbox.ec2.createTags({ Resources: [one, 'vpc-1'], Tags: [{ Key: 'half', Value: '1' }] });
+    const call = sandbox.ec2.createTags({
+      Resources: [one, 'vpc-0123456789abcdef0'],
+      Tags: [{ Key: 'half', Value: '1' }],
+    });
     expect(await refusal(call)).toMatchObject({ code: 'InvalidVpcID.NotFound' });
     const { Vpcs } = await sandbox.ec2.describeVpcs({ Filters: [{ Name: 'tag-key', Values: ['half'] }] });
     expect(Vpcs).toEqual([]);

@@ -40,15 +40,18 @@ const MALFORMED: Readonly<Record<string, string>> = {
   sg: 'InvalidGroupId.Malformed',
 };
 
-export function notFound(prefix: string, id: string): AwsError {
+export function notFound(prefix: string, ...ids: readonly string[]): AwsError {
   const [code, word] = NOT_FOUND[prefix] ?? ['InvalidParameterValue', 'ID'];
-  return new AwsError(code, `The ${word} '${id}' does not exist`);
+  // It has words of its own (seen in AWS's answers).
+  if (prefix === 'nat') return new AwsError(code, `The Nat Gateway ${ids.join(', ')} was not found`);
+  const what = ids.length === 1 ? `${word} '${ids[0]}' does` : `${word}s '${ids.join(', ')}' do`;
+  return new AwsError(code, `The ${what} not exist`);
 }
 
 /** Where it is only known by the id itself what was meant. */
 export function notFoundAny(id: string): AwsError {
   const prefix = id.slice(0, id.lastIndexOf('-'));
-  return Object.hasOwn(NOT_FOUND, prefix)
+  return Object.hasOwn(NOT_FOUND, prefix) && /-([\da-f]{8}|[\da-f]{17})$/.test(id)
     ? notFound(prefix, id)
     : new AwsError('InvalidID', `The ID '${id}' is not valid`);
 }
@@ -70,10 +73,14 @@ export function requireOne<T>(
   }
   const found = all.find((item) => idOf(item) === id);
   if (found) return found;
+  throw missingOne(id, prefix);
+}
+
+function missingOne(id: string, prefix: string): AwsError {
   const malformed = MALFORMED[prefix];
-  if (malformed !== undefined && !id.startsWith(`${prefix}-`))
-    throw new AwsError(malformed, `Invalid id: "${id}" (expecting "${prefix}-...")`);
-  throw notFound(prefix, id);
+  return malformed !== undefined && !id.startsWith(`${prefix}-`)
+    ? new AwsError(malformed, `Invalid id: "${id}" (expecting "${prefix}-...")`)
+    : notFound(prefix, id);
 }
 
 export const requireVpc = ({ region }: Request, id: string | undefined) =>
@@ -135,14 +142,24 @@ export function list<T extends { Tags?: Ec2.Tag[] | undefined }>(
   input: ListInput,
   listing: Listing<T>,
 ) {
-  const { ids, idOf, prefix, filters, bounds } = listing;
-  for (const id of ids ?? []) requireOne(all, idOf, id, prefix);
-  const chosen = ids && ids.length > 0 ? all.filter((item) => ids.includes(idOf(item) ?? '')) : all;
+  const { ids, filters, bounds } = listing;
+  const chosen = ids && ids.length > 0 ? chosenOf(all, ids, listing) : all;
   for (const { Name = '' } of input.Filters ?? [])
-    if (!Name.startsWith('tag:') && Name !== 'tag-key' && !Object.hasOwn(filters, Name))
+    if (!Name.startsWith('tag:') && !['tag-key', 'tag-value'].includes(Name) && !Object.hasOwn(filters, Name))
       throw new AwsError('InvalidParameterValue', `The filter '${Name}' is invalid`);
   const fitting = chosen.filter((item) => (input.Filters ?? []).every((filter) => fits(item, filter, filters)));
   return pageOf(fitting, input, bounds);
+}
+
+/** @throws AwsError that names all ids that are not there. */
+function chosenOf<T>(all: readonly T[], ids: readonly string[], { idOf, prefix }: Listing<T>): readonly T[] {
+  const wanted = new Set(ids);
+  const chosen = all.filter((item) => wanted.has(idOf(item) ?? ''));
+  if (chosen.length === wanted.size) return chosen;
+  const found = new Set(chosen.map(idOf));
+  const [first = '', ...others] = [...wanted].filter((id) => !found.has(id));
+  if (others.length > 0) throw notFound(prefix, first, ...others);
+  throw missingOne(first, prefix);
 }
 
 /** One page by MaxResults and NextToken; everything where no MaxResults is given. */
@@ -175,6 +192,7 @@ function valuesOf<T extends { Tags?: Ec2.Tag[] | undefined }>(item: T, name: str
   const tags = item.Tags ?? [];
   if (name.startsWith('tag:')) return tags.filter(({ Key }) => `tag:${Key}` === name).map(({ Value }) => Value);
   if (name === 'tag-key') return tags.map(({ Key }) => Key);
+  if (name === 'tag-value') return tags.map(({ Value }) => Value);
   return filters[name]?.(item);
 }
 

@@ -106,7 +106,7 @@ function makeFlowLogs(request: Request, input: Ec2.CreateFlowLogsRequest) {
   const { region, now, random } = request;
   const interval = input.MaxAggregationInterval ?? 600;
   if (interval !== 60 && interval !== 600)
-    throw new AwsError('InvalidParameter', 'Invalid Flow Log Max Aggregation Interval. Valid values are 60, 600');
+    throw new AwsError('InvalidParameter', 'Invalid Flow Log Max Aggregation Interval');
   if (input.TrafficType === undefined) throw missingParameter('trafficType');
   if (!['ACCEPT', 'REJECT', 'ALL'].includes(input.TrafficType)) throw invalidValue('trafficType', input.TrafficType);
   if (input.LogFormat !== undefined) requireFormat(input.LogFormat);

@@ -3,6 +3,7 @@ import { accountOf, regionOf } from '../../accounts.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
 import { accountAttributeOperations } from './account-attributes.ts';
 import { addressOperations } from './addresses.ts';
+import { awsPrefixListOperations } from './aws-prefix-lists.ts';
 import { defaultVpcOperations } from './default-vpc-operations.ts';
 import { dhcpOptionsOperations } from './dhcp-options.ts';
 import { egressOnlyGatewayOperations } from './egress-only-gateways.ts';
@@ -18,6 +19,7 @@ import { instanceOperations } from './instances.ts';
 import { interfaceAddressOperations } from './interface-addresses.ts';
 import { interfaceAttachmentOperations } from './interface-attachments.ts';
 import { interfaceAttributeOperations } from './interface-attributes.ts';
+import { interfaceIpv6Operations } from './interface-ipv6.ts';
 import { keyPairOperations } from './key-pairs.ts';
 import { launchOperations } from './launch.ts';
 import { natGatewayOperations } from './nat-gateways.ts';
@@ -50,6 +52,7 @@ import { zoneOperations } from './zones.ts';
 const all: Operations = {
   ...accountAttributeOperations,
   ...addressOperations,
+  ...awsPrefixListOperations,
   ...defaultVpcOperations,
   ...dhcpOptionsOperations,
   ...egressOnlyGatewayOperations,
@@ -66,6 +69,7 @@ const all: Operations = {
   ...interfaceAttachmentOperations,
   ...interfaceAttributeOperations,
   ...keyPairOperations,
+  ...interfaceIpv6Operations,
   ...launchOperations,
   ...natGatewayOperations,
   ...networkAclEntryOperations,

@@ -14,12 +14,13 @@ const VISIBLE_MS: Partial<Record<Ec2.VpcPeeringConnectionStateReasonCode, number
   expired: 2 * DAY_MS,
   deleted: 2 * HOUR_MS,
 };
-/** Learners work by their own clock, however fast this one runs. */
+/** People work by their own clock, however fast this one runs: so long a request can be accepted, and its end be seen. */
 const REAL_MINUTES_VISIBLE = 60;
 
 /** @param realMinuteMs How much time passes here in a real minute. */
 export function settlePeerings(ec2: Ec2State, now: number, realMinuteMs: number): void {
-  for (const peering of ec2.peeringConnections) settlePeering(ec2, peering, now);
+  const expires = Math.max(EXPIRES_MS, REAL_MINUTES_VISIBLE * realMinuteMs);
+  for (const peering of ec2.peeringConnections) settlePeering(ec2, peering, now, expires);
   ec2.peeringConnections = ec2.peeringConnections.filter(({ Status, VpcPeeringConnectionId: id = '' }) => {
     const visible = VISIBLE_MS[Status?.Code ?? 'active'] ?? Infinity;
     return now - (ec2.since[id] ?? now) < Math.max(visible, REAL_MINUTES_VISIBLE * realMinuteMs);
@@ -31,13 +32,13 @@ export function isPeeringMoving({ Status }: Ec2.VpcPeeringConnection): boolean {
   return Status?.Code !== 'active';
 }
 
-function settlePeering(ec2: Ec2State, peering: Ec2.VpcPeeringConnection, now: number): void {
+function settlePeering(ec2: Ec2State, peering: Ec2.VpcPeeringConnection, now: number, expires: number): void {
   const id = peering.VpcPeeringConnectionId ?? '';
   const since = ec2.since[id] ?? now;
   const code = peering.Status?.Code;
   if (code === 'provisioning' && now - since >= PROVISION_MS) peering.Status = { Code: 'active', Message: 'Active' };
-  if (code === 'pending-acceptance' && now - since >= EXPIRES_MS)
-    endPeering(ec2, peering, { Code: 'expired', Message: 'Expired' }, since + EXPIRES_MS);
+  if (code === 'pending-acceptance' && now - since >= expires)
+    endPeering(ec2, peering, { Code: 'expired', Message: 'Expired' }, since + expires);
 }
 
 /** It stays visible for a while; its routes stay too, as blackholes (VPC Peering Guide, "Delete a VPC peering connection"). */

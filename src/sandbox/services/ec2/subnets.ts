@@ -64,7 +64,7 @@ const CreateSubnet: Operation<Ec2.CreateSubnetRequest, Ec2.CreateSubnetResult> =
   const vpc = requireVpc(request, input.VpcId);
   const cidr = requireBlock(input.CidrBlock, 'Subnet');
   if (!blocksOf(vpc).some((block) => isWithin(cidr, block)))
-    throw new AwsError('InvalidSubnet.Range', `The CIDR '${cidr}' is invalid.`);
+    throw new AwsError('InvalidSubnet.Range', `The CIDR '${input.CidrBlock}' is invalid.`);
   const siblings = region.ec2.subnets.filter(({ VpcId }) => VpcId === vpc.VpcId);
   if (
     anyOverlap(
@@ -72,7 +72,7 @@ const CreateSubnet: Operation<Ec2.CreateSubnetRequest, Ec2.CreateSubnetResult> =
       siblings.flatMap(({ CidrBlock }) => CidrBlock ?? []),
     )
   )
-    throw new AwsError('InvalidSubnet.Conflict', `The CIDR '${cidr}' conflicts with another subnet`);
+    throw new AwsError('InvalidSubnet.Conflict', `The CIDR '${input.CidrBlock}' conflicts with another subnet`);
   const zones = zonesOf(regionName);
   const named = zones.find(({ name, id }) => name === input.AvailabilityZone || id === input.AvailabilityZoneId);
   const asked = input.AvailabilityZone ?? input.AvailabilityZoneId;
