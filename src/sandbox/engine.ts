@@ -11,16 +11,16 @@ import type { Caller } from './server.ts';
 import { AwsError, type Request } from './service.ts';
 import { settleEc2, touchEc2 } from './services/ec2/settle.ts';
 import { touchKey } from './services/iam/access-keys.ts';
-import { services } from './services.ts';
+import { serviceOf } from './services.ts';
 import { settleTraffic } from './traffic.ts';
 import type { WireRequest } from './wire/protocol.ts';
 import { type OperationSchema, operationSchema } from './wire/schema.ts';
 import type { RegionState, WorldState } from './world.ts';
 
 export interface Engine {
-  /** Runs a call. `entry` is what has to be kept of it; absent where it changed nothing. */
+  /** Runs a call of a service that is loaded. `entry` is what has to be kept of it; absent where it changed nothing. */
   perform(caller: Caller, action: string, wire: WireRequest, now: number): Performed;
-  /** Does again what was done. @throws Error where that is refused now. */
+  /** Does again what was done, by services that are loaded. @throws Error where that is refused now. */
   replay(entry: Entry): void;
 }
 
@@ -90,7 +90,7 @@ export function createEngine(world: WorldState, faults: Faults, realMinuteMs: nu
   }
 
   function run(service: string, action: string, input: object, request: Request): unknown {
-    const operation = services[service]?.operations[action];
+    const operation = serviceOf(service)?.operations[action];
     if (!operation) throw new Error(`${service}:${action} is not simulated`);
     const output = operation(request, input);
     if (service === 'ec2' && !READS.test(action)) touchEc2(request.region.ec2);
@@ -98,7 +98,7 @@ export function createEngine(world: WorldState, faults: Faults, realMinuteMs: nu
   }
 
   function perform(caller: Caller, action: string, wire: WireRequest, now: number): Performed {
-    const service = Object.hasOwn(services, caller.service) ? services[caller.service] : undefined;
+    const service = serviceOf(caller.service);
     const operation = service && operationSchema(service.client, action);
     if (!service || !operation || !Object.hasOwn(service.operations, action))
       throw new Error(`${caller.service}:${action} is not simulated`);
@@ -134,7 +134,7 @@ export function createEngine(world: WorldState, faults: Faults, realMinuteMs: nu
     const { changed: _, ...place } = settled(caller, now);
     if (!call) return;
     world.draws = drawn;
-    const service = services[caller.service];
+    const service = serviceOf(caller.service);
     const operation = service && operationSchema(service.client, call.action);
     if (!operation) throw new Error(`${caller.service}:${call.action} is not simulated`);
     const input = service.protocol.read(operation, { target: call.target, body: call.body });

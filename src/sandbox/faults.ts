@@ -1,39 +1,12 @@
 /** Faults on demand, for tests: how often an operation is throttled, fails, loses its connection, or is slow. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import type { FaultTable } from './fault-schema.ts';
 import { AwsError } from './service.ts';
 
-const rate = z.number().min(0).max(1);
-
-const faultSchema = z.strictObject({
-  /** How many of the calls are throttled, with the service's own code. */
-  throttling: rate.optional(),
-  /** How many fail on AWS's side (HTTP 5xx). */
-  serverError: rate.optional(),
-  /** How many get no answer: the connection is cut. */
-  drop: rate.optional(),
-  /** How much later every answer comes, real milliseconds. */
-  latencyMs: z.number().min(0).max(60_000).optional(),
-  /** This very error, for so many calls; for every call where `times` is absent. */
-  error: z
-    .strictObject({ code: z.string(), status: z.int().min(400).max(599), message: z.string().default('') })
-    .optional(),
-  times: z.int().min(1).optional(),
-});
-/** How many of the windows of flow logs are skipped: they show as SKIPDATA. */
-const skipSchema = z.strictObject({ skip: rate });
-
-const FLOW_LOGS = 'vpc-flow-logs:PutLogEvents';
-const faultsSchema = z
-  .object({ [FLOW_LOGS]: skipSchema.optional() })
-  .catchall(faultSchema)
-  .refine((faults) => Object.keys(faults).every((name) => /^(\*|[a-z0-9-]+:(\*|[A-Za-z0-9]+))$/.test(name)), {
-    error: 'A fault is named by service and operation, such as ec2:DescribeVpcs, ec2:* or *.',
-  });
-
 export interface Faults {
-  /** Replaces all faults by these. Throws for a document that is none. */
-  set(document: string): void;
+  /** Replaces all faults by these. Rejects for a document that is none. */
+  set(document: string): Promise<void>;
+  clear(): void;
   /**
    * Waits as long as this operation, such as `ec2:DescribeVpcs`, is delayed. @returns `drop` where its connection is to be cut.
    * @throws AwsError where one is due.
@@ -45,11 +18,15 @@ export interface Faults {
 
 /** @param random Numbers of its own in [0, 1): faults change nothing of what the world draws. */
 export function createFaults(random: () => number): Faults {
-  let faults: z.infer<typeof faultsSchema> = {};
+  let faults: FaultTable = {};
   const strikes = (share = 0) => share > 0 && random() < share;
   return {
-    set(document) {
+    async set(document) {
+      const { faultsSchema } = await import('./fault-schema.ts');
       faults = faultsSchema.parse(JSON.parse(document));
+    },
+    clear() {
+      faults = {};
     },
     async strike(service, action) {
       const fault = faults[`${service}:${action}`] ?? faults[`${service}:*`] ?? faults['*'];
@@ -64,7 +41,7 @@ export function createFaults(random: () => number): Faults {
       if (strikes(fault.serverError)) throw serverError(service);
       return 'serve';
     },
-    skips: () => strikes(faults[FLOW_LOGS]?.skip),
+    skips: () => strikes(faults['vpc-flow-logs:PutLogEvents']?.skip),
   };
 }
 

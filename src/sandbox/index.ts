@@ -7,10 +7,10 @@ import { createEngine, type Engine, type Performed, Refused } from './engine.ts'
 import { createFaults } from './faults.ts';
 import { uuid } from './ids.ts';
 import type { Entry } from './journal.ts';
+import { noStore, type Store } from './keeping.ts';
 import { type Answer, type Caller, listen, stop } from './server.ts';
 import { AwsError } from './service.ts';
-import { type Service, services } from './services.ts';
-import { noStore, openStore } from './store.ts';
+import { loadService, type Service, serviceNames } from './services.ts';
 import { awsJson } from './wire/aws-json.ts';
 import { ec2Query } from './wire/ec2-query.ts';
 import type { Protocol, WireRequest } from './wire/protocol.ts';
@@ -41,13 +41,16 @@ export interface Sandbox {
 }
 
 const REAL_MINUTE_MS = 60_000;
+/** So soon after it is ready, it loads what it was not asked for yet, real milliseconds. */
+const WARM_UP_MS = 50;
 /** Ours, and the one that test suites written for moto's server call before each test. */
 const RESETS = ['/_sandbox/reset', '/moto-api/reset'];
+
 /** @throws Error where the port is taken or the state file cannot be used; a damaged one is left as it is. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port, timeScale, realNow = Date.now, log = () => {}, enforceIam = false } = options;
   const seed = options.seed ?? randomInt(2 ** 31);
-  const store = options.stateFile === undefined ? noStore : openStore(options.stateFile);
+  const store = await storeAt(options.stateFile);
   const faults = createFaults(Math.random);
   const realMinuteMs = REAL_MINUTE_MS * timeScale;
   let world: WorldState;
@@ -56,7 +59,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const saved = await store.load();
     world = saved?.world ?? newWorld(seed, realNow());
     engine = createEngine(world, faults, realMinuteMs, enforceIam);
-    for (const entry of saved?.entries ?? []) engine.replay(entry);
+    const entries = saved?.entries ?? [];
+    await Promise.all([...new Set(entries.map(({ caller }) => caller.service))].map(loadService));
+    for (const entry of entries) engine.replay(entry);
     // Written once now: a file that cannot be written is said before anything is built.
     await store.save(world);
   } catch (error) {
@@ -66,7 +71,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const clock = startClock(Math.max(world.now, realNow()), timeScale, realNow);
 
   async function call(caller: Caller, wire: WireRequest, requestId: string): Promise<Answer | undefined> {
-    const service = Object.hasOwn(services, caller.service) ? services[caller.service] : undefined;
+    const service = await loadService(caller.service);
     const protocol = service?.protocol ?? protocolFor(wire.target);
     try {
       const action = protocol.action(wire);
@@ -102,7 +107,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   async function reset(): Promise<void> {
     world = newWorld(seed, clock.now());
     engine = createEngine(world, faults, realMinuteMs, enforceIam);
-    faults.set('{}');
+    faults.clear();
     await store.save(world);
   }
 
@@ -121,7 +126,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       }
       if (method === 'POST' && path === '/_sandbox/faults') {
         try {
-          faults.set(body);
+          await faults.set(body);
         } catch (error) {
           return json(400, { error: messageOf(error) });
         }
@@ -133,6 +138,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     store.close();
     throw error;
   });
+  const warming = setTimeout(() => {
+    for (const name of serviceNames) loadService(name).catch(() => undefined);
+  }, WARM_UP_MS).unref();
   const address = server.address();
   const boundPort = typeof address === 'object' && address ? address.port : port;
   return {
@@ -140,12 +148,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     now: () => clock.now(),
     reset,
     async close() {
+      clearTimeout(warming);
       await stop(server);
       world.now = clock.now();
       await store.save(world);
       store.close();
     },
   };
+}
+
+async function storeAt(file: string | undefined): Promise<Store> {
+  return file === undefined ? noStore : (await import('./store.ts')).openStore(file);
 }
 
 function isSimulated(service: Service, action: string): boolean {

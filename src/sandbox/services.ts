@@ -1,15 +1,5 @@
 /** The services that the sandbox has: protocol, schemas and operations of each. */
-import * as logsClient from '@aws-sdk/client-cloudwatch-logs';
-import * as ec2Client from '@aws-sdk/client-ec2';
-import * as iamClient from '@aws-sdk/client-iam';
-import * as ssmClient from '@aws-sdk/client-ssm';
-import * as stsClient from '@aws-sdk/client-sts';
 import type { Operations } from './service.ts';
-import { operations as ec2 } from './services/ec2/index.ts';
-import { operations as iam } from './services/iam/index.ts';
-import { operations as logs } from './services/logs/index.ts';
-import { operations as ssm } from './services/ssm/index.ts';
-import { operations as sts } from './services/sts/index.ts';
 import { awsJson } from './wire/aws-json.ts';
 import { awsQuery } from './wire/aws-query.ts';
 import { ec2Query } from './wire/ec2-query.ts';
@@ -22,19 +12,59 @@ export interface Service {
   readonly operations: Operations;
 }
 
-/** By the service's name in the signature's credential scope. */
-export const services: Readonly<Record<string, Service>> = {
-  ec2: { protocol: ec2Query, client: ec2Client, operations: ec2 },
-  iam: {
-    protocol: awsQuery('https://iam.amazonaws.com/doc/2010-05-08/', '2010-05-08'),
-    client: iamClient,
-    operations: iam,
+/** By the service's name in the signature's credential scope. Loaded when first asked: their schemas are most of the code. */
+const loaders: Readonly<Record<string, () => Promise<Service>>> = {
+  async ec2() {
+    const [client, { operations }] = await Promise.all([
+      import('@aws-sdk/client-ec2'),
+      import('./services/ec2/index.ts'),
+    ]);
+    return { protocol: ec2Query, client, operations };
   },
-  sts: {
-    protocol: awsQuery('https://sts.amazonaws.com/doc/2011-06-15/', '2011-06-15'),
-    client: stsClient,
-    operations: sts,
+  async iam() {
+    const [client, { operations }] = await Promise.all([
+      import('@aws-sdk/client-iam'),
+      import('./services/iam/index.ts'),
+    ]);
+    return { protocol: awsQuery('https://iam.amazonaws.com/doc/2010-05-08/', '2010-05-08'), client, operations };
   },
-  logs: { protocol: awsJson('Logs_20140328', 'InvalidParameterException'), client: logsClient, operations: logs },
-  ssm: { protocol: awsJson('AmazonSSM', 'ValidationException'), client: ssmClient, operations: ssm },
+  async sts() {
+    const [client, { operations }] = await Promise.all([
+      import('@aws-sdk/client-sts'),
+      import('./services/sts/index.ts'),
+    ]);
+    return { protocol: awsQuery('https://sts.amazonaws.com/doc/2011-06-15/', '2011-06-15'), client, operations };
+  },
+  async logs() {
+    const [client, { operations }] = await Promise.all([
+      import('@aws-sdk/client-cloudwatch-logs'),
+      import('./services/logs/index.ts'),
+    ]);
+    return { protocol: awsJson('Logs_20140328', 'InvalidParameterException'), client, operations };
+  },
+  async ssm() {
+    const [client, { operations }] = await Promise.all([
+      import('@aws-sdk/client-ssm'),
+      import('./services/ssm/index.ts'),
+    ]);
+    return { protocol: awsJson('AmazonSSM', 'ValidationException'), client, operations };
+  },
 };
+
+export const serviceNames = Object.keys(loaders);
+
+const loaded = new Map<string, Service>();
+
+/** `undefined` for a service that the sandbox does not have. */
+export async function loadService(name: string): Promise<Service | undefined> {
+  const known = loaded.get(name);
+  if (known || !Object.hasOwn(loaders, name)) return known;
+  const service = await loaders[name]?.();
+  if (service) loaded.set(name, service);
+  return service;
+}
+
+/** One that was loaded before. */
+export function serviceOf(name: string): Service | undefined {
+  return loaded.get(name);
+}

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { messageOf } from '../lib/message.ts';
 import { withDates, withoutDates } from './dates.ts';
 import { type Entry, type Journal, openJournal, readJournal, removeJournal } from './journal.ts';
+import type { Store } from './keeping.ts';
 import { lockFile } from './lock.ts';
 import type { WorldState } from './world.ts';
 
@@ -76,24 +77,6 @@ const worldSchema = z.looseObject({
   ),
   credentials: z.record(z.string(), z.looseObject({})).default({}),
 });
-
-export interface Store {
-  /** The saved world and what happened after it, or `undefined` where there is nothing yet. Rejects for what cannot be understood. */
-  load(): Promise<{ readonly world: WorldState; readonly entries: readonly Entry[] } | undefined>;
-  /** Returns when the change is safe from a killed process. @param tookMs What it took, and will take again. */
-  append(entry: Entry, world: WorldState, tookMs: number): Promise<void>;
-  /** Writes the world as a whole. */
-  save(world: WorldState): Promise<void>;
-  close(): void;
-}
-
-/** A world that is kept in memory only. */
-export const noStore: Store = {
-  load: async () => undefined,
-  append: async () => undefined,
-  save: async () => undefined,
-  close: () => undefined,
-};
 
 /** A journal that would take longer than this to run again is replaced by a new whole. */
 const MOST_REPLAY_MS = 250;

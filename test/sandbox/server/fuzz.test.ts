@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { services } from '../../../src/sandbox/services.ts';
+import { loadService, serviceNames } from '../../../src/sandbox/services.ts';
 import { type Served, serve } from '../clients.ts';
 
 const lines: string[] = [];
@@ -58,9 +58,13 @@ function expectAnswer(status: string): void {
 }
 const isWell = async () => (await fetch(`${sandbox.url}/_sandbox/health`)).status;
 
-const targets = Object.entries(services).flatMap(([service, { operations }]) =>
-  Object.keys(operations).map((action) => ({ service, action })),
-);
+const targets = (
+  await Promise.all(
+    serviceNames.map(async (service) =>
+      Object.keys((await loadService(service))?.operations ?? {}).map((action) => ({ service, action })),
+    ),
+  )
+).flat();
 const anyCall = fc.constantFrom(...targets);
 const odd = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
