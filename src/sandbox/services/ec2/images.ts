@@ -34,7 +34,8 @@ function image(plan: ImagePlan): Ec2.Image {
     ImageType: 'machine',
     PlatformDetails: windows ? 'Windows' : 'Linux/UNIX',
     UsageOperation: windows ? 'RunInstances:0002' : 'RunInstances',
-    ...(windows && { Platform: 'Windows' }),
+    // On the wire it is written small, whatever the SDK's type says.
+    ...(windows && { Platform: 'windows' as Ec2.PlatformValues }),
     Public: true,
     RootDeviceName: device,
     RootDeviceType: 'ebs',
@@ -155,7 +156,7 @@ const DescribeImages: Operation<Ec2.DescribeImagesRequest, Ec2.DescribeImagesRes
       name: ({ Name }) => Name,
       'owner-alias': ({ ImageOwnerAlias }) => ImageOwnerAlias,
       'owner-id': ({ OwnerId }) => OwnerId,
-      platform: ({ Platform }) => Platform?.toLowerCase(),
+      platform: ({ Platform }) => Platform,
       'platform-details': ({ PlatformDetails }) => PlatformDetails,
       'product-code': () => undefined,
       'product-code.type': () => undefined,

@@ -58,10 +58,11 @@ const GetConsoleOutput: Operation<Ec2.GetConsoleOutputRequest, Ec2.GetConsoleOut
   { InstanceId },
 ) => {
   if (InstanceId === undefined) throw missingParameter('instanceId');
-  const { State, LaunchTime, PrivateDnsName = '' } = requireInstance(request, InstanceId);
-  const hasStarted = State?.Name !== 'pending' && State?.Name !== 'terminated';
+  const { State, LaunchTime, PrivateDnsName = '', Architecture, Platform } = requireInstance(request, InstanceId);
+  const hasStarted = State?.Name !== 'pending' && State?.Name !== 'terminated' && Platform === undefined;
   const host = PrivateDnsName.split('.')[0] ?? '';
-  const text = `\nAmazon Linux 2023\nKernel 6.1 on an x86_64 (-)\n\n${host} login: `;
+  const machine = Architecture === 'arm64' ? 'aarch64' : 'x86_64';
+  const text = `\nAmazon Linux 2023\nKernel 6.1 on an ${machine} (-)\n\n${host} login: `;
   return {
     InstanceId,
     Timestamp: LaunchTime,

@@ -20,7 +20,7 @@ export function refreshInstance(ec2: Ec2State, instance: Ec2.Instance): void {
       PrivateIpAddress: rest.PrivateIpAddress,
       PrivateDnsName: rest.PrivateDnsName,
       PrivateIpAddresses: (PrivateIpAddresses ?? []).map((address) => ({ ...address })),
-      Ipv6Addresses: [],
+      Ipv6Addresses: rest.Ipv6Addresses ?? [],
       Groups: rest.Groups,
       SourceDestCheck: rest.SourceDestCheck,
       Status: rest.Status,
@@ -44,6 +44,9 @@ export function refreshInstance(ec2: Ec2State, instance: Ec2.Instance): void {
   }
   instance.PrivateDnsName = primary?.PrivateDnsName ?? '';
   instance.PublicDnsName = primary?.Association?.PublicDnsName ?? '';
+  const [ipv6] = primary?.Ipv6Addresses ?? [];
+  if (ipv6?.Ipv6Address === undefined) delete instance.Ipv6Address;
+  else instance.Ipv6Address = ipv6.Ipv6Address;
   if (primary?.Association?.PublicIp === undefined) delete instance.PublicIpAddress;
   else instance.PublicIpAddress = primary.Association.PublicIp;
 }

@@ -5,6 +5,7 @@ import { AwsError, type Request } from '../../service.ts';
 import { invalidValue, requireInterface, requireSubnet } from './common.ts';
 import { requireUnattached } from './interface-attachments.ts';
 import { groupNamed, groupsFor } from './interface-groups.ts';
+import { type Ipv6Wish, ipv6Wish } from './interface-ipv6.ts';
 import type { AddressWish } from './subnet-addresses.ts';
 
 interface NewInterface {
@@ -12,6 +13,7 @@ interface NewInterface {
   readonly subnet: Ec2.Subnet;
   readonly groups: readonly Ec2.SecurityGroup[];
   readonly wish: AddressWish;
+  readonly ipv6: Ipv6Wish;
   readonly withPublicIp: boolean;
   readonly description: string;
   readonly deleteOnTermination: boolean;
@@ -90,6 +92,7 @@ function implied(request: Request, input: Ec2.RunInstancesRequest): NewInterface
     subnet,
     groups: [...named, ...(ids.length > 0 || named.length === 0 ? groupsFor(request, ids, subnet) : [])],
     wish: { PrivateIpAddress: input.PrivateIpAddress },
+    ipv6: ipv6Wish(input, subnet),
     withPublicIp: subnet.MapPublicIpOnLaunch ?? false,
     description: '',
     deleteOnTermination: true,
@@ -148,6 +151,7 @@ function fresh(
     subnet,
     groups: groupsFor(request, Groups, subnet),
     wish: specification,
+    ipv6: ipv6Wish(specification, subnet),
     withPublicIp: alone && (specification.AssociatePublicIpAddress ?? subnet.MapPublicIpOnLaunch ?? false),
     description: Description,
     deleteOnTermination: DeleteOnTermination,

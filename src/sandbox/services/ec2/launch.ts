@@ -8,6 +8,7 @@ import { findImage } from './images.ts';
 import { findInstanceType } from './instance-types.ts';
 import { refreshInstance } from './instance-view.ts';
 import { reservationId } from './instances.ts';
+import { chooseIpv6, ipv6Shapes } from './interface-ipv6.ts';
 import { requireWithinLimits } from './interface-limits.ts';
 import { attach, makeInterface } from './interfaces.ts';
 import { type LaunchInterface, launchInterfaces, zoneOf } from './launch-interfaces.ts';
@@ -130,11 +131,14 @@ function launch(request: Request, input: Ec2.RunInstancesRequest): readonly Ec2.
 
 const TAGGABLE: readonly Ec2.ResourceType[] = ['instance', 'network-interface', 'volume', 'spot-instances-request'];
 
-type PlannedInterface = LaunchInterface & { readonly addresses: readonly string[] };
+type PlannedInterface = LaunchInterface & {
+  readonly addresses: readonly string[];
+  readonly ipv6Given: readonly string[];
+};
 
 /** One list an instance. Everything is found before the first instance is made: a refused call leaves nothing behind. */
 function plansFor(
-  { region, random }: Request,
+  request: Request,
   interfaces: readonly LaunchInterface[],
   count: number,
 ): readonly (readonly PlannedInterface[])[] {
@@ -148,13 +152,15 @@ function plansFor(
       'InvalidParameterCombination',
       'A private IP address cannot be specified when launching multiple instances.',
     );
+  const { region, random } = request;
   const given: string[] = [];
   return Array.from({ length: count }, () =>
     interfaces.map((each) => {
-      if ('existing' in each) return { ...each, addresses: [] };
+      if ('existing' in each) return { ...each, addresses: [], ipv6Given: [] };
       const addresses = chooseAddresses(region.ec2, each.subnet, each.wish, random, given);
-      given.push(...addresses);
-      return { ...each, addresses };
+      const ipv6Given = chooseIpv6(request, each.subnet, each.ipv6, given);
+      given.push(...addresses, ...ipv6Given);
+      return { ...each, addresses, ipv6Given };
     }),
   );
 }
@@ -172,6 +178,7 @@ function giveInterface(request: Request, instance: Ec2.Instance, plan: PlannedIn
     return;
   }
   const made = makeInterface(region.ec2, { ...plan, tags, regionName, random });
+  made.Ipv6Addresses = ipv6Shapes(plan.ipv6Given);
   attach(region.ec2, made, { instance, deviceIndex, deleteOnTermination: plan.deleteOnTermination, at, random });
   if (plan.withPublicIp)
     givePublicIp(made, { PublicIp: publicAddress(region.ec2, random), IpOwnerId: 'amazon' }, regionName);
