@@ -1,4 +1,5 @@
 /** A sandbox on loopback, the real SDK clients for it, and a clock that is moved by hand. */
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { IAM } from '@aws-sdk/client-iam';
 import { STS } from '@aws-sdk/client-sts';
@@ -24,7 +25,7 @@ export type Served = Awaited<ReturnType<typeof serve>>;
 
 export function clientsOf(endpoint: string, accessKeyId = 'test', region = 'us-east-1') {
   const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey: 'test' }, maxAttempts: 1 };
-  return { ec2: new EC2(config), iam: new IAM(config), sts: new STS(config) };
+  return { ec2: new EC2(config), iam: new IAM(config), sts: new STS(config), logs: new CloudWatchLogs(config) };
 }
 
 /** What AWS always sends, unwrapped. */

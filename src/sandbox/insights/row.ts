@@ -112,6 +112,19 @@ function discover(message: string): Discovered {
   return fields;
 }
 
+/** Every field of an event that is discovered in its message. */
+export function discoveredFields(message: string): ReadonlyMap<string, Value> {
+  const found = discover(message);
+  if (found instanceof Map) return found;
+  const values = found as readonly string[];
+  return new Map(
+    Object.entries(flowLogFields).flatMap(([name, position]) => {
+      const value = values[position];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
 /** Of levels in a document: what walks it is recursive, and the stack has an end. */
 const deepest = 200;
 

@@ -38,7 +38,8 @@ describe('log groups', () => {
     expect(rest.logGroups?.map(({ logGroupName }) => logGroupName)).toEqual(['b']);
     expect(rest.nextToken).toBeUndefined();
     expect(send('DescribeLogGroups', { logGroupNamePrefix: '/aws/' })).toMatchObject({ logGroups: [{}] });
-    expect(send('DescribeLogGroups', { logGroupNamePattern: 'FLOW' })).toMatchObject({ logGroups: [{}] });
+    expect(send('DescribeLogGroups', { logGroupNamePattern: 'flow' })).toMatchObject({ logGroups: [{}] });
+    expect(send('DescribeLogGroups', { logGroupNamePattern: 'FLOW' })).toMatchObject({ logGroups: [] });
   });
 
   it('keep their retention and tags', () => {
@@ -68,7 +69,7 @@ describe('log groups', () => {
     ['GetLogEvents', { logGroupName: 'there', logStreamName: 'absent' }, 'ResourceNotFoundException'],
     ['GetLogEvents', { logGroupName: 'there', logStreamName: 'constructor' }, 'ResourceNotFoundException'],
     ['CreateLogStream', { logGroupName: 'there', logStreamName: '__proto__' }, 'InvalidParameterException'],
-    ['FilterLogEvents', { logGroupName: 'there', filterPattern: '[a, b=1]' }, 'InvalidParameterException'],
+    ['FilterLogEvents', { logGroupName: 'there', filterPattern: '[a, b=1' }, 'InvalidParameterException'],
     ['FilterLogEvents', { logGroupName: 'there', filterPattern: '10.1.2.3' }, 'InvalidParameterException'],
   ];
   it.each(refused)('%s of %j is refused with AWS’s code', (operation, input, code) => {
@@ -86,8 +87,14 @@ describe('log events', () => {
   it('reject what is out of order, too old or too new, and keep the rest', () => {
     expect(() => put('one', [start + 1, 'b'], [start, 'a'])).toThrow(refusal('InvalidParameterException', 'order'));
     const day = 86_400_000;
-    const answer = put('one', [start - 15 * day, 'old'], [start, 'kept'], [start + day, 'new']);
-    expect(answer.rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1, tooNewLogEventStartIndex: 2 });
+    expect(put('one', [start - 15 * day, 'old']).rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1 });
+    const answer = put('one', [start, 'kept'], [start + day / 2, 'new']);
+    expect(answer.rejectedLogEventsInfo).toEqual({ tooNewLogEventStartIndex: 1 });
+    send('PutRetentionPolicy', { ...group(), retentionInDays: 1 });
+    expect(put('one', [start - 2 * day, 'expired']).rejectedLogEventsInfo).toEqual({ expiredLogEventEndIndex: 1 });
+    expect(() => put('one', [start - day, 'a'], [start + 1, 'b'])).toThrow(
+      refusal('InvalidParameterException', '24 hours'),
+    );
     expect(send('GetLogEvents', { ...group(), logStreamName: 'one' })).toMatchObject({ events: [{ message: 'kept' }] });
   });
 

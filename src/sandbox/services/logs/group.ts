@@ -1,9 +1,9 @@
 /** What every operation of CloudWatch Logs needs: finding groups, streams and their events. */
 import type { Request } from '../../service.ts';
 import type { LogEvent, LogGroupState } from '../../world.ts';
-import { notFound, required } from './refusal.ts';
+import { invalidParameter, lengthOf, matching, notFound, required } from './refusal.ts';
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 export function groupArn(request: Request, name: string): string {
   return `arn:aws:logs:${request.regionName}:${request.account.id}:log-group:${name}`;
@@ -14,11 +14,40 @@ export function groupNameOf(identifier: string): string {
   return /^arn:[^:]+:logs:[^:]*:\d*:log-group:([^:]+)(:\*)?$/.exec(identifier)?.[1] ?? identifier;
 }
 
-export function findGroup(request: Request, identifier: string | undefined): LogGroupState {
-  const name = groupNameOf(required(identifier, 'logGroupName'));
+/** @param name A log group's name. @throws AwsError */
+export function findGroup(request: Request, name: string | undefined): LogGroupState {
+  const given = required(name, 'logGroupName');
+  refuseGroupName(given, 'logGroupName');
+  return groupNamed(request, given);
+}
+
+/** @throws AwsError, also for both or neither of name and identifier. */
+export function identifiedGroup(
+  request: Request,
+  { logGroupName, logGroupIdentifier }: { logGroupName?: string | undefined; logGroupIdentifier?: string | undefined },
+): LogGroupState {
+  if (logGroupIdentifier === undefined) return findGroup(request, logGroupName);
+  if (logGroupName !== undefined)
+    throw invalidParameter('LogGroupName and logGroupIdentifier are mutually exclusive parameters.');
+  refuseIdentifier(logGroupIdentifier, 'logGroupIdentifier');
+  return groupNamed(request, groupNameOf(logGroupIdentifier));
+}
+
+export function groupNamed(request: Request, name: string): LogGroupState {
   const group = request.region.logGroups.find((candidate) => candidate.name === name);
   if (!group) throw notFound('log group');
   return group;
+}
+
+export function refuseGroupName(name: string, member: string): void {
+  lengthOf(name, member, { min: 1, max: 512 });
+  matching(name, member, '[\\.\\-_/#A-Za-z0-9]+');
+}
+
+/** A name, or an ARN without `:*`. */
+export function refuseIdentifier(identifier: string, member: string): void {
+  lengthOf(identifier, member, { min: 1, max: 2048 });
+  matching(identifier, member, '[\\w#+=/:,.@-]*');
 }
 
 export function findStream(group: LogGroupState, name: string | undefined): LogGroupState['streams'][string] {
@@ -40,8 +69,19 @@ export function newGroup(name: string, now: number, tags: Record<string, string>
 export function liveEvents(group: LogGroupState, stream: string, now: number): readonly LogEvent[] {
   const events = streamOf(group, stream)?.events ?? [];
   if (group.retentionInDays === undefined) return events;
-  const oldest = now - group.retentionInDays * dayMs;
-  return events.filter((event) => event.timestamp >= oldest);
+  const expired = countBefore(events, now - group.retentionInDays * dayMs);
+  return expired === 0 ? events : events.slice(expired);
+}
+
+/** How many of the events, which are in order of time, are older. */
+export function countBefore(events: readonly LogEvent[], time: number): number {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((events[middle]?.timestamp ?? 0) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Adds events and keeps the stream in order of time; events of the same time stay in order of arrival. */
@@ -50,4 +90,9 @@ export function appendEvents(stream: { events: LogEvent[] }, added: readonly Log
   stream.events.push(...added);
   const inOrder = added.every((event, index) => event.timestamp >= (added[index - 1]?.timestamp ?? last));
   if (!inOrder) stream.events.sort((a, b) => a.timestamp - b.timestamp);
+}
+
+/** Deprecated, still sent and never asked for again: 56 digits. */
+export function sequenceToken(time: number): string {
+  return `49${String(time).padStart(13, '0')}`.padEnd(56, '0');
 }

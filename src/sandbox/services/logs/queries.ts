@@ -7,29 +7,39 @@ import { compileQuery, type QueryOutput, QueryTimeout, type Run } from '../../in
 import { page } from '../../page.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import type { QueryState } from '../../world.ts';
-import { findGroup, groupNameOf, liveEvents } from './group.ts';
-import { bounded, invalidParameter, invalidToken, required, violation } from './refusal.ts';
+import { countBefore, groupArn, groupNamed, groupNameOf, liveEvents, refuseIdentifier } from './group.ts';
+import { bounded, invalidParameter, invalidToken, lengthOf, required, violation } from './refusal.ts';
 
 /** A query waits, then runs, for these times after it was started. */
 const scheduledMs = 200;
 const runningMs = 800;
-/** User Guide, CloudWatch Logs quotas: results are kept for 7 days. */
+/** User Guide, CloudWatch Logs quotas. */
+const mostActive = 100;
+const mostGroups = 50;
+/** Results are kept for 7 days. */
 const keptMs = 7 * 86_400_000;
 
 const StartQuery: Operation<Logs.StartQueryRequest, Logs.StartQueryResponse> = (request, input) => {
   if ((input.queryLanguage ?? 'CWLI') !== 'CWLI')
     throw invalidParameter(`The sandbox runs Logs Insights QL (CWLI) only, not ${input.queryLanguage}.`);
+  if (liveQueries(request).filter((query) => isActive(query, request.now)).length >= mostActive)
+    throw new AwsError('LimitExceededException', `Account maximum query concurrency limit of [${mostActive}] reached.`);
   const sources = [input.logGroupName && [input.logGroupName], input.logGroupNames, input.logGroupIdentifiers];
   const [named, ...others] = sources.filter((source) => source && source.length > 0);
   if (!named || others.length > 0)
     throw invalidParameter('Exactly one of logGroupName, logGroupNames and logGroupIdentifiers must be given.');
+  lengthOf([...named], 'logGroupIdentifiers', { min: 1, max: mostGroups });
+  const groups = [...named].map((name) => {
+    refuseIdentifier(name, input.logGroupIdentifiers ? 'logGroupIdentifiers' : 'logGroupName');
+    return groupNamed(request, groupNameOf(name));
+  });
   const [startTime, endTime] = [required(input.startTime, 'startTime'), required(input.endTime, 'endTime')];
   if (endTime < startTime) throw invalidParameter('End time should not be less than the start time.');
   const query = required(input.queryString, 'queryString');
   if (query.length > 10_000) throw violation('…', 'queryString', 'must have length less than or equal to 10000');
   const state: QueryState = {
     id: uuid(request.random),
-    logGroupNames: [...named].map((name) => findGroup(request, name).name),
+    logGroupNames: groups.map(({ name }) => name),
     query,
     startTime: startTime * 1000,
     endTime: endTime * 1000 + 999,
@@ -90,9 +100,12 @@ function search(request: Request, query: QueryState): QueryOutput {
   for (const group of groups) {
     const log = `${request.account.id}:${group.name}`;
     for (const stream of Object.keys(group.streams)) {
-      for (const [index, { timestamp, ingestionTime, message }] of liveEvents(group, stream, request.now).entries()) {
-        if (timestamp < query.startTime || timestamp > query.endTime || ingestionTime > query.createTime) continue;
-        events.push({ timestamp, ingestionTime, message, stream, log, index });
+      const live = liveEvents(group, stream, request.now);
+      for (let index = countBefore(live, query.startTime); index < live.length; index += 1) {
+        const event = live[index];
+        if (!event || event.timestamp > query.endTime) break;
+        const { timestamp, ingestionTime, message } = event;
+        if (ingestionTime <= query.createTime) events.push({ timestamp, ingestionTime, message, stream, log, index });
       }
     }
   }
@@ -126,8 +139,7 @@ const DescribeQueries: Operation<Logs.DescribeQueriesRequest, Logs.DescribeQueri
 const StopQuery: Operation<Logs.StopQueryRequest, Logs.StopQueryResponse> = (request, input) => {
   const query = findQuery(request, input.queryId);
   const status = statusOf(query, request.now);
-  if (status !== 'Scheduled' && status !== 'Running')
-    throw invalidParameter(`Query has already ended with status ${status}.`);
+  if (!isActive(query, request.now)) throw invalidParameter(`Query has already ended with status ${status}.`);
   query.cancelled = true;
   return { success: true };
 };
@@ -151,4 +163,24 @@ function statusOf(query: QueryState, now: number): Logs.QueryStatus {
   return query.timedOut ? 'Timeout' : 'Complete';
 }
 
-export const queryOperations: Operations = { StartQuery, GetQueryResults, DescribeQueries, StopQuery };
+function isActive(query: QueryState, now: number): boolean {
+  return ['Scheduled', 'Running'].includes(statusOf(query, now));
+}
+
+const ListLogGroupsForQuery: Operation<Logs.ListLogGroupsForQueryRequest, Logs.ListLogGroupsForQueryResponse> = (
+  request,
+  input,
+) => {
+  const arns = findQuery(request, input.queryId).logGroupNames.map((name) => groupArn(request, name));
+  const size = bounded(input.maxResults, 'maxResults', { min: 50, max: 500, byDefault: 50 });
+  const { items, nextToken } = page(arns, size, input.nextToken, invalidToken());
+  return { logGroupIdentifiers: items, nextToken };
+};
+
+export const queryOperations: Operations = {
+  StartQuery,
+  GetQueryResults,
+  DescribeQueries,
+  ListLogGroupsForQuery,
+  StopQuery,
+};

@@ -2,14 +2,16 @@
 import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import { page } from '../../page.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
-import { findGroup, findStream, groupArn, liveEvents } from './group.ts';
-import { bounded, invalidParameter, invalidToken, required, violation } from './refusal.ts';
+import { findGroup, findStream, groupArn, identifiedGroup, liveEvents, sequenceToken } from './group.ts';
+import { bounded, invalidParameter, invalidToken, lengthOf, matching, oneOf, required } from './refusal.ts';
 
 const CreateLogStream: Operation<Logs.CreateLogStreamRequest, object> = (request, input) => {
   const group = findGroup(request, input.logGroupName);
   const name = required(input.logStreamName, 'logStreamName');
-  if (!/^[^:*]{1,512}$/.test(name) || name === '__proto__')
-    throw violation(name, 'logStreamName', 'must satisfy regular expression pattern: [^:*]*');
+  lengthOf(name, 'logStreamName', { min: 1, max: 512 });
+  matching(name, 'logStreamName', '[^:*]*');
+  // The one name that a plain object cannot hold.
+  if (name === '__proto__') throw invalidParameter('The sandbox has no log stream of this name.');
   if (Object.hasOwn(group.streams, name))
     throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
   group.streams[name] = { creationTime: request.now, events: [] };
@@ -27,7 +29,8 @@ const DescribeLogStreams: Operation<Logs.DescribeLogStreamsRequest, Logs.Describ
   request,
   input,
 ) => {
-  const group = findGroup(request, input.logGroupIdentifier ?? input.logGroupName);
+  const group = identifiedGroup(request, input);
+  if (input.orderBy !== undefined) oneOf(input.orderBy, 'orderBy', ['LogStreamName', 'LastEventTime']);
   const byTime = input.orderBy === 'LastEventTime';
   const prefix = input.logStreamNamePrefix;
   if (byTime && prefix !== undefined)
@@ -43,7 +46,7 @@ const DescribeLogStreams: Operation<Logs.DescribeLogStreamsRequest, Logs.Describ
         firstEventTimestamp: events[0]?.timestamp,
         lastEventTimestamp: newest?.timestamp,
         lastIngestionTime: newest && Math.max(...events.slice(-100).map((event) => event.ingestionTime)),
-        uploadSequenceToken: '0',
+        uploadSequenceToken: sequenceToken(newest?.ingestionTime ?? stream.creationTime),
         arn: `${groupArn(request, group.name)}:log-stream:${name}`,
         storedBytes: 0,
       };
