@@ -16,11 +16,11 @@ export type Tags = Record<string, string>;
 
 export function tagsOf(tags: readonly Tag[] = []): Tags {
   if (tags.length > MOST_TAGS)
-    throw violation(shown(tags), 'tags', `must have length less than or equal to ${MOST_TAGS}`);
+    throw violation(shown(tags), 'tags', `must have length less than or equal to ${MOST_TAGS}.`);
   tags.forEach(({ Key = '', Value = '' }, index) => {
     requireKey(Key, `tags.${index + 1}.member.key`);
     const at = `tags.${index + 1}.member.value`;
-    if (Value.length > 256) throw violation(Value, at, 'must have length less than or equal to 256');
+    if (Value.length > 256) throw violation(Value, at, 'must have length less than or equal to 256.');
     if (Value !== '' && !TAG_TEXT.test(Value)) throw violation(Value, at, TAG_PATTERN.replace(/\+$/, '*'));
   });
   if (new Set(tags.map(({ Key = '' }) => Key.toLowerCase())).size < tags.length)
@@ -29,7 +29,7 @@ export function tagsOf(tags: readonly Tag[] = []): Tags {
 }
 
 function requireKey(key: string, at: string): void {
-  if (key.length > 128) throw violation(key, at, 'must have length less than or equal to 128');
+  if (key.length > 128) throw violation(key, at, 'must have length less than or equal to 128.');
   if (!TAG_TEXT.test(key)) throw violation(key, at, TAG_PATTERN);
   if (/^aws:/i.test(key))
     throw new AwsError('InvalidInput', 'Tag keys that begin with "aws:" are reserved for AWS use.');
@@ -70,7 +70,7 @@ export function tagOperations<Input extends TagInput>(
     const resource = find(request, input);
     const keys = input.TagKeys ?? [];
     if (keys.length > MOST_TAGS)
-      throw violation(`[${keys.join(', ')}]`, 'tagKeys', `must have length less than or equal to ${MOST_TAGS}`);
+      throw violation(`[${keys.join(', ')}]`, 'tagKeys', `must have length less than or equal to ${MOST_TAGS}.`);
     keys.forEach((key, index) => {
       requireKey(key, `tagKeys.${index + 1}.member`);
     });
