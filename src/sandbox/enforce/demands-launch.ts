@@ -25,8 +25,8 @@ export function launchDemands(input: Input, { region: { ec2 } }: Request): reado
   )?.GroupId;
   const keyName = text(input.KeyName);
   return [
-    ...texts(input.ImageId).map((id) => `image/${id}`),
     'instance/*',
+    ...texts(input.ImageId).map((id) => `image/${id}`),
     ...(given.length > 0 ? given.map((id) => `network-interface/${id}`) : ['network-interface/*']),
     ...(subnets.length > 0 ? subnets : texts(subnet?.SubnetId)).map((id) => `subnet/${id}`),
     ...(groups.length > 0 ? groups : texts(fallback)).map((id) => `security-group/${id}`),

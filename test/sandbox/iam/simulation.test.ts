@@ -123,7 +123,14 @@ describe('SimulatePrincipalPolicy', () => {
     const free = await ask();
     expect(free).toMatchObject({
       EvalDecision: 'allowed',
-      MatchedStatements: [{ SourcePolicyId: 'AdministratorAccess' }, { SourcePolicyId: 'role_lab_own' }],
+      MatchedStatements: [
+        {
+          SourcePolicyId: 'AdministratorAccess',
+          StartPosition: { Line: 3, Column: 17 },
+          EndPosition: { Line: 8, Column: 6 },
+        },
+        { SourcePolicyId: 'role_lab_own' },
+      ],
     });
     expect(free).not.toHaveProperty('PermissionsBoundaryDecisionDetail');
     const { Policy } = await iam.createPolicy({ PolicyName: 'b', PolicyDocument: document(allow('ec2:*')) });

@@ -1,4 +1,8 @@
 /** STS through the SDK: STS API Reference, AssumeRole and GetSessionToken; IAM User Guide, "How to use an external ID", "Role chaining". */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { AssumeRoleRequest, Credentials } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -178,4 +182,20 @@ describe('A user’s key', () => {
 it('A key that nobody issued is its account’s root', async () => {
   expect(await sandbox.sts.getCallerIdentity()).toMatchObject({ Account: HOME, Arn: root(HOME), UserId: HOME });
   expect((await clientsOf(sandbox.url, AWAY).sts.getCallerIdentity()).Account).toBe(AWAY);
+});
+
+it('Keys that were issued work after a restart', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'labproof-sts-'));
+  const stateFile = join(folder, 'state.json');
+  const before = await serve({ stateFile });
+  await before.iam.createUser({ UserName: 'ada' });
+  const { AccessKey } = await before.iam.createAccessKey({ UserName: 'ada' });
+  const id = there(AccessKey?.AccessKeyId);
+  const { Credentials } = await clientsOf(before.url, id).sts.getSessionToken();
+  await before.close();
+  const after = await serve({ stateFile });
+  for (const key of [id, there(Credentials?.AccessKeyId)])
+    expect((await clientsOf(after.url, key).sts.getCallerIdentity()).Arn).toBe(`arn:aws:iam::${HOME}:user/ada`);
+  await after.close();
+  rmSync(folder, { recursive: true });
 });

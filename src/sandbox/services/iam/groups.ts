@@ -98,7 +98,7 @@ const AddUserToGroup: Operation<Iam.AddUserToGroupRequest, object> = ({ account 
 const RemoveUserFromGroup: Operation<Iam.RemoveUserFromGroupRequest, object> = ({ account }, input) => {
   const { name } = requireGroup(account, input.GroupName);
   const user = requireUser(account, input.UserName);
-  if (!user.groupNames.includes(name)) throw noSuchEntity(`User ${user.name} is not in group ${name}.`);
+  if (!user.groupNames.includes(name)) throw noSuchEntity(`User ${user.name} not in group ${name}`);
   user.groupNames = user.groupNames.filter((each) => each !== name);
   return {};
 };

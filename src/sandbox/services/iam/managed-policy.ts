@@ -13,7 +13,8 @@ interface Facts {
 
 export function managed(facts: Facts, Statement: readonly object[]): PolicyState {
   const { name, id, path, version } = facts;
-  const document = JSON.stringify({ Version: '2012-10-17', Statement });
+  // In lines, as AWS has them: simulations tell the places of statements.
+  const document = JSON.stringify({ Version: '2012-10-17', Statement }, null, 2);
   return {
     name,
     id,
