@@ -84,8 +84,8 @@ export interface QueryState {
   limit?: number;
   createTime: number;
   cancelled: boolean;
-  /** It took too long to run. */
-  timedOut?: boolean;
+  /** How its run ended, where it did not end by itself. */
+  stopped?: 'Failed' | 'Timeout';
 }
 
 export interface CommandState {

@@ -2,7 +2,7 @@
 
 import { aggregates } from './aggregates.ts';
 import { addressFunctions, blockOf, subnetFunctions } from './functions/address.ts';
-import type { ScalarFunction } from './functions/function.ts';
+import { refuseLength, type ScalarFunction } from './functions/function.ts';
 import { generalFunctions } from './functions/general.ts';
 import { textFunctions } from './functions/text.ts';
 import { ceilOf, floorOf, type Period, periodOf } from './functions/time.ts';
@@ -52,7 +52,7 @@ export function compile(expression: Expression, scope: Scope): Evaluator {
     case 'call':
       return compileCall(expression, scope);
     case 'arithmetic':
-      return compileArithmetic(expression.operator, compile(expression.left, scope), compile(expression.right, scope));
+      return compileArithmetic(expression, scope);
     case 'period':
     case 'all':
       throw unexpected(expression, scope);
@@ -118,8 +118,15 @@ function compileCall(call: Call, scope: Scope): Evaluator {
   refuseCount(call, found.least, found.most);
   const given = call.arguments.map((argument) => compile(argument, scope));
   if (subnetFunctions.has(name)) refuseSubnet(call.arguments[1]);
-  return (row) => found.apply(given.map((argument) => argument(row)));
+  return (row) => {
+    const value = found.apply(given.map((argument) => argument(row)));
+    if (typeof value === 'string') refuseLength(value.length);
+    return value;
+  };
 }
+
+/** At worst every character is replaced. */
+const longestReplaced = 2 ** 26;
 
 /** Functions of which an argument is not simply a value. */
 const special: Readonly<Record<string, (call: Call, scope: Scope) => Evaluator>> = {
@@ -139,11 +146,14 @@ const special: Readonly<Record<string, (call: Call, scope: Scope) => Evaluator>>
     refuseCount(call, 3, 3);
     const [text, pattern, replacement] = call.arguments;
     if (!text || !replacement || pattern?.kind !== 'literal') throw unexpected(pattern ?? call, scope);
-    const source: Pattern = { kind: 'regex', source: String(pattern.value), place: pattern.place };
-    const [value, replace, by] = [compile(text, scope), replacer(source), compile(replacement, scope)];
+    const regex: Pattern = { kind: 'regex', source: String(pattern.value), place: pattern.place };
+    const [value, replace, by] = [compile(text, scope), replacer(regex), compile(replacement, scope)];
     return (row) => {
       const [given, put] = [value(row), by(row)];
-      return given === undefined || put === undefined ? undefined : replace(textOf(given), textOf(put));
+      if (given === undefined || put === undefined) return undefined;
+      const [from, to] = [textOf(given), textOf(put)];
+      refuseLength(from.length * to.length, longestReplaced);
+      return replace(from, to);
     };
   },
 };
@@ -167,11 +177,13 @@ function periodIn(argument: Expression | undefined, scope: Scope): Period {
   return period ?? {};
 }
 
-function compileArithmetic(operator: Arithmetic, left: Evaluator, right: Evaluator): Evaluator {
+function compileArithmetic(expression: Extract<Expression, { kind: 'arithmetic' }>, scope: Scope): Evaluator {
+  const first = compile(expression.first, scope);
+  const rest = expression.rest.map(({ operator, operand }) => ({ operator, operand: compile(operand, scope) }));
   return (row) => {
-    const [a, b] = [numberOf(left(row)), numberOf(right(row))];
-    if (a === undefined || b === undefined) return undefined;
-    const result = calculate(operator, a, b);
+    let result = numberOf(first(row)) ?? Number.NaN;
+    for (const { operator, operand } of rest)
+      result = calculate(operator, result, numberOf(operand(row)) ?? Number.NaN);
     return Number.isFinite(result) ? result : undefined;
   };
 }

@@ -84,23 +84,16 @@ const primary: Parser<Expression> = P.lazy(() =>
 const unary: Parser<Expression> = placed(P.seq(lexeme(P.string('-')).many(), primary), ([signs, operand], place) =>
   signs.length % 2 === 0
     ? operand
-    : { kind: 'arithmetic', operator: '-', left: { kind: 'literal', value: 0, place }, right: operand, place },
+    : { kind: 'arithmetic', first: { kind: 'literal', value: 0, place }, rest: [{ operator: '-', operand }], place },
 );
 
-function chain(operand: Parser<Expression>, operators: RegExp): Parser<Expression> {
+function chain(term: Parser<Expression>, operators: RegExp): Parser<Expression> {
   const operator = lexeme(P.regexp(operators)) as Parser<Arithmetic>;
-  return P.seqMap(operand, P.seq(operator, operand).many(), (first, rest) =>
-    rest.reduce(
-      (left, [each, right]): Expression => ({
-        kind: 'arithmetic',
-        operator: each,
-        left,
-        right,
-        place: around(left, right),
-      }),
-      first,
-    ),
-  );
+  const further = P.seqMap(operator, term, (each, operand) => ({ operator: each, operand })).many();
+  return P.seqMap(term, further, (first, rest): Expression => {
+    const last = rest.at(-1);
+    return last ? { kind: 'arithmetic', first, rest, place: around(first, last.operand) } : first;
+  });
 }
 
 function around(left: Expression, right: Expression): Place {

@@ -16,6 +16,15 @@ export class QueryError extends Error {
   }
 }
 
+/** A query that was understood and whose run was ended. */
+export class QueryStopped extends Error {
+  readonly status: 'Failed' | 'Timeout';
+  constructor(status: 'Failed' | 'Timeout') {
+    super(`the query ended as ${status}`);
+    this.status = status;
+  }
+}
+
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
 export type Arithmetic = '+' | '-' | '*' | '/' | '%' | '^';
 
@@ -33,9 +42,9 @@ export type Expression = { readonly place: Place } & (
   | { readonly kind: 'and' | 'or'; readonly operands: readonly Expression[] }
   | {
       readonly kind: 'arithmetic';
-      readonly operator: Arithmetic;
-      readonly left: Expression;
-      readonly right: Expression;
+      readonly first: Expression;
+      /** From left to right, all of the same rank: a list, as a chain of thousands would be too deep to walk. */
+      readonly rest: readonly { readonly operator: Arithmetic; readonly operand: Expression }[];
     }
 );
 

@@ -47,7 +47,9 @@ const flowLogFields: Readonly<Record<string, number>> = {
   logStatus: 13,
 };
 
-const defaultFormat = /^2 (?:\d{12}|unknown) eni-[0-9a-f]+ (?:\S+ ){10}(?:OK|NODATA|SKIPDATA)$/;
+const flowLogLength = 14;
+const flowLogAccount = /^(?:\d{12}|unknown)$/;
+const flowLogStatus: ReadonlySet<string | undefined> = new Set(['OK', 'NODATA', 'SKIPDATA']);
 const nothing: Discovered = [];
 /** User Guide, "Fields in JSON logs". */
 const mostFields = 200;
@@ -104,12 +106,25 @@ function member(value: Value, step: string): Value {
 }
 
 function discover(message: string): Discovered {
-  if (message.startsWith('2 ') && defaultFormat.test(message)) return message.split(' ');
+  if (message.startsWith('2 ')) {
+    const values = message.split(' ');
+    if (isFlowLogRecord(values)) return values;
+  }
   const json = /^\s*[{[]/.test(message) ? parsedJson(message) : undefined;
   if (json === undefined) return nothing;
   const fields = new Map<string, Value>();
   flatten(json, '', fields);
   return fields;
+}
+
+function isFlowLogRecord(values: readonly string[]): boolean {
+  const [, account = '', interfaceId] = values;
+  return (
+    values.length === flowLogLength &&
+    flowLogStatus.has(values[13]) &&
+    interfaceId?.startsWith('eni-') === true &&
+    flowLogAccount.test(account)
+  );
 }
 
 /** Every field of an event that is discovered in its message. */

@@ -1,7 +1,7 @@
 /** Logs Insights queries: understood as a whole, then run over log events. */
 import type { Scope } from './expression.ts';
 import { parseQuery } from './grammar.ts';
-import { type Command, type Query, QueryError } from './query.ts';
+import { type Command, type Query, QueryError, QueryStopped } from './query.ts';
 import { columnReader, type Reader, type Row, type ScannedEvent } from './row.ts';
 import {
   computingStage,
@@ -36,8 +36,6 @@ export type Run = (newestFirst: readonly ScannedEvent[], limit: number) => Query
 
 /** A query that takes longer than this ends as `Timeout`, as AWS's do after an hour: all else waits for it here. */
 const longestMs = 20_000;
-
-export class QueryTimeout extends Error {}
 
 interface Plan {
   readonly stages: Stage[];
@@ -85,7 +83,7 @@ export function compileQuery(query: string, window: Window): Run {
     let bytesScanned = 0;
     const started = performance.now();
     for (const [index, event] of newestFirst.entries()) {
-      if (index % 1000 === 0 && performance.now() - started > longestMs) throw new QueryTimeout();
+      if (index % 1000 === 0 && performance.now() - started > longestMs) throw new QueryStopped('Timeout');
       bytesScanned += Buffer.byteLength(event.message);
       first.push({ event });
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { QueryStopped } from '../../../src/sandbox/insights/query.ts';
 import { compileQuery } from '../../../src/sandbox/insights/run.ts';
 
 const start = Date.UTC(2026, 10, 23, 10, 34, 56, 789);
@@ -187,6 +188,18 @@ describe('A command of Logs Insights QL', () => {
       '9',
       '10',
     ]);
+  });
+
+  it('takes 10,000 characters of anything', () => {
+    expect(run(`fields 1${' + 1'.repeat(2000)} as x`, 'a')).toEqual([{ x: '2001' }]);
+    expect(run(`filter 1 = 2${' or 1 = 2'.repeat(1000)}`, 'a')).toEqual([]);
+    expect(run(`filter ${'not '.repeat(2000)}1 = 1`, 'a')).toHaveLength(1);
+  });
+
+  it('ends a query that would fill the memory', () => {
+    const doubling = `fields @message as a${' | fields concat(a, a) as a'.repeat(300)}`;
+    const growing = `fields @message as a${' | fields replace(a, "a", "aaaaaaaaaaaaaaaaaaaaaa") as a'.repeat(100)}`;
+    for (const query of [doubling, growing]) expect(() => run(query, 'aaaa')).toThrow(QueryStopped);
   });
 
   it('ends in time whatever the regular expression', () => {

@@ -1,4 +1,5 @@
 /** What a function of the query language is: how many arguments it takes, and what it makes of their values. */
+import { QueryStopped } from '../query.ts';
 import { numberOf, textOf, type Value } from '../value.ts';
 
 export interface ScalarFunction {
@@ -34,4 +35,12 @@ export function numbers(least: number, most: number, apply: (...given: number[])
       return Number.isFinite(result) ? result : undefined;
     },
   };
+}
+
+/** Of what a function makes, in characters: a few nested ones could ask for more than there is memory. */
+const longestText = 2 ** 20;
+
+/** @throws QueryStopped */
+export function refuseLength(length: number, longest = longestText): void {
+  if (length > longest) throw new QueryStopped('Failed');
 }

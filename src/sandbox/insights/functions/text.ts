@@ -1,11 +1,14 @@
 /** User Guide, "String functions". */
 import { isTrue, numberOf, textOf, truth } from '../value.ts';
-import { type ScalarFunction, texts, values } from './function.ts';
+import { refuseLength, type ScalarFunction, texts, values } from './function.ts';
 
 export const textFunctions: Readonly<Record<string, ScalarFunction>> = {
   isempty: values(1, 1, (value) => truth(value === undefined || value === '')),
   isblank: values(1, 1, (value) => truth(value === undefined || textOf(value).trim() === '')),
-  concat: texts(1, 100, (...parts) => parts.join('')),
+  concat: texts(1, 100, (...parts) => {
+    refuseLength(parts.reduce((sum, part) => sum + part.length, 0));
+    return parts.join('');
+  }),
   ltrim: texts(1, 2, (text, characters) => text.slice(leading(text, characters))),
   rtrim: texts(1, 2, (text, characters) => text.slice(0, text.length - trailing(text, characters))),
   trim: texts(1, 2, (text, characters) => {
@@ -21,7 +24,12 @@ export const textFunctions: Readonly<Record<string, ScalarFunction>> = {
     const end = length === undefined ? undefined : from + Math.max(0, numberOf(length) ?? 0);
     return [...textOf(text)].slice(from, end).join('');
   }),
-  replace: texts(3, 3, (text, search, replacement) => (search === '' ? text : text.split(search).join(replacement))),
+  replace: texts(3, 3, (text, search, replacement) => {
+    if (search === '') return text;
+    const parts = text.split(search);
+    refuseLength(text.length + (parts.length - 1) * (replacement.length - search.length));
+    return parts.join(replacement);
+  }),
   strcontains: values(2, 3, (text, search, insensitive) => {
     if (text === undefined || search === undefined) return 0;
     const fold = (value: string) => (isTrue(insensitive) ? value.toLowerCase() : value);

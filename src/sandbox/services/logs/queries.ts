@@ -1,9 +1,9 @@
 /** Logs Insights queries: started, asked for until they are complete, listed, stopped. */
 import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import { uuid } from '../../ids.ts';
-import { QueryError } from '../../insights/query.ts';
+import { QueryError, QueryStopped } from '../../insights/query.ts';
 import type { ScannedEvent } from '../../insights/row.ts';
-import { compileQuery, type QueryOutput, QueryTimeout, type Run } from '../../insights/run.ts';
+import { compileQuery, type QueryOutput, type Run } from '../../insights/run.ts';
 import { page } from '../../page.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import type { QueryState } from '../../world.ts';
@@ -87,8 +87,8 @@ function results(request: Request, query: QueryState): QueryOutput {
     latest = { query, output: search(request, query) };
     return latest.output;
   } catch (error) {
-    if (!(error instanceof QueryTimeout)) throw error;
-    query.timedOut = true;
+    if (!(error instanceof QueryStopped)) throw error;
+    query.stopped = error.status;
     return nothing;
   }
 }
@@ -160,7 +160,7 @@ function statusOf(query: QueryState, now: number): Logs.QueryStatus {
   const age = now - query.createTime;
   if (age < scheduledMs) return 'Scheduled';
   if (age < scheduledMs + runningMs) return 'Running';
-  return query.timedOut ? 'Timeout' : 'Complete';
+  return query.stopped ?? 'Complete';
 }
 
 function isActive(query: QueryState, now: number): boolean {

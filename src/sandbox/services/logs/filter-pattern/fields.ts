@@ -49,6 +49,7 @@ export function parseFieldsPattern(pattern: string): FilterPattern {
 
 /** "The characters between a pair of square brackets [] or two double quotes are treated as a single field." */
 function fieldsOf(line: string): string[] {
+  if (!/["[]/.test(line)) return line.trim().split(/\s+/);
   return [...line.matchAll(/\[([^\]]*)\]|"([^"]*)"|(\S+)/g)].map(
     ([, bracketed, quoted, plain]) => bracketed ?? quoted ?? plain ?? '',
   );
