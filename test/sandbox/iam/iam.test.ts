@@ -187,6 +187,12 @@ describe('IAM refuses', () => {
           PolicyDocument: allow({ Action: 'sts:AssumeRole', Principal: '*', Resource: '*' }),
         }),
     ],
+    [
+      'a document in Greek',
+      'ValidationError',
+      400,
+      (c) => c.createPolicy({ PolicyName: 'p', PolicyDocument: allow({ Action: 'logs:*', Resource: '*', Sid: 'λ' }) }),
+    ],
     ['a name with a space', 'ValidationError', 400, (c) => c.createPolicy({ PolicyName: 'a b', PolicyDocument })],
     [
       'a path without its slash',

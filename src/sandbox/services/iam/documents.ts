@@ -8,6 +8,8 @@ const MOST_MANAGED = 6144;
 const MOST_TRUST = 2048;
 /** IAM API Reference, CreatePolicy: PolicyDocument. */
 const MOST_CHARACTERS = 131_072;
+/** IAM API Reference, CreatePolicy: the pattern of PolicyDocument, which goes beyond what its message says. */
+const NOT_LATIN = /[^\t\n\r\u0020-\u00FF]/;
 
 /** A permissions policy as it was sent: who has it is known by where it is attached. */
 export function requireDocument(document: string | undefined, kind: 'managed' | 'inline' = 'inline'): string {
@@ -29,6 +31,11 @@ function requireValid(document = '', kind: PolicyKind): string {
       document.slice(0, 100),
       'policyDocument',
       `must have length less than or equal to ${MOST_CHARACTERS}`,
+    );
+  if (NOT_LATIN.test(document))
+    throw new AwsError(
+      'ValidationError',
+      'The specified value for policyDocument is invalid. It must contain only printable ASCII characters.',
     );
   const problem = policyProblem(document, kind);
   if (problem !== undefined) throw new AwsError('MalformedPolicyDocument', problem);
