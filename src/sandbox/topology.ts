@@ -1,12 +1,14 @@
 /** The sandbox's EC2 resources, which have the SDK's shapes, as the network model wants them. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import type * as Model from '../model/network/topology.ts';
+import { refreshRoutes } from './services/ec2/route-state.ts';
 import type { Ec2State } from './world.ts';
 
 const topologies = new WeakMap<Ec2State, Model.Topology>();
 
 /** Made once, until the resources change: whoever changes them calls `forgetTopology`. */
 export function topologyOf(ec2: Ec2State): Model.Topology {
+  refreshRoutes(ec2);
   const known = topologies.get(ec2) ?? build(ec2);
   topologies.set(ec2, known);
   return known;

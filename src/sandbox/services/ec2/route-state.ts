@@ -2,16 +2,60 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import type { Ec2State } from '../../world.ts';
 
-/** Writes into a route what has become of its target; called whenever that may have changed. */
-export function refreshRoute(ec2: Ec2State, table: Ec2.RouteTable, route: Ec2.Route): void {
-  const target = ec2.networkInterfaces.find(
-    ({ NetworkInterfaceId }) => NetworkInterfaceId !== undefined && NetworkInterfaceId === route.NetworkInterfaceId,
-  );
+/** What a region's routes may lead to, by id: asked once for all its routes. */
+interface Targets {
+  readonly interfaces: ReadonlyMap<string | undefined, Ec2.NetworkInterface>;
+  /** An internet gateway and the VPC that it is attached to. */
+  readonly attached: ReadonlySet<string>;
+  /** Peering connections, NAT gateways, VPC endpoints and egress-only gateways that packets can go to. */
+  readonly available: ReadonlySet<string | undefined>;
+}
+
+const attachment = (gatewayId: string | undefined, vpcId: string | undefined) => `${gatewayId} ${vpcId}`;
+
+function targetsOf(ec2: Ec2State): Targets {
+  return {
+    interfaces: new Map(ec2.networkInterfaces.map((each) => [each.NetworkInterfaceId, each])),
+    attached: new Set(
+      ec2.internetGateways.flatMap(({ InternetGatewayId, Attachments = [] }) =>
+        Attachments.map(({ VpcId }) => attachment(InternetGatewayId, VpcId)),
+      ),
+    ),
+    available: new Set([
+      ...ec2.peeringConnections
+        .filter(({ Status }) => Status?.Code === 'active')
+        .map((each) => each.VpcPeeringConnectionId),
+      ...ec2.natGateways
+        .filter(({ State }) => State === 'pending' || State === 'available')
+        .map(({ NatGatewayId }) => NatGatewayId),
+      ...ec2.vpcEndpoints.map(({ VpcEndpointId }) => VpcEndpointId),
+      ...ec2.egressOnlyInternetGateways.map((each) => each.EgressOnlyInternetGatewayId),
+    ]),
+  };
+}
+
+const fresh = new WeakSet<Ec2State>();
+
+/** Says that targets may have changed. */
+export function forgetRouteStates(ec2: Ec2State): void {
+  fresh.delete(ec2);
+}
+
+/** Writes into all routes what has become of their targets; called before anybody reads them. */
+export function refreshRoutes(ec2: Ec2State): void {
+  if (fresh.has(ec2)) return;
+  const targets = targetsOf(ec2);
+  for (const table of ec2.routeTables) for (const route of table.Routes ?? []) refresh(targets, table, route);
+  fresh.add(ec2);
+}
+
+function refresh(targets: Targets, { VpcId }: Ec2.RouteTable, route: Ec2.Route): void {
+  const target = route.NetworkInterfaceId === undefined ? undefined : targets.interfaces.get(route.NetworkInterfaceId);
   const { InstanceId, InstanceOwnerId } = target?.Attachment ?? {};
   delete route.InstanceId;
   delete route.InstanceOwnerId;
   if (InstanceId !== undefined) Object.assign(route, { InstanceId, InstanceOwnerId });
-  route.State = isAvailable(ec2, table, route, target) ? 'active' : 'blackhole';
+  route.State = isAvailable(targets, VpcId, route, target) ? 'active' : 'blackhole';
 }
 
 /**
@@ -19,31 +63,13 @@ export function refreshRoute(ec2: Ec2State, table: Ec2.RouteTable, route: Ec2.Ro
  * the route to it stays active.
  */
 function isAvailable(
-  ec2: Ec2State,
-  { VpcId }: Ec2.RouteTable,
-  route: Ec2.Route,
+  { attached, available }: Targets,
+  vpcId: string | undefined,
+  { GatewayId, EgressOnlyInternetGatewayId, NatGatewayId, VpcPeeringConnectionId, NetworkInterfaceId }: Ec2.Route,
   target: Ec2.NetworkInterface | undefined,
 ): boolean {
-  if (route.GatewayId === 'local') return true;
-  if (route.GatewayId?.startsWith('vpce-'))
-    return ec2.vpcEndpoints.some((each) => each.VpcEndpointId === route.GatewayId);
-  if (route.EgressOnlyInternetGatewayId !== undefined)
-    return ec2.egressOnlyInternetGateways.some(
-      (each) => each.EgressOnlyInternetGatewayId === route.EgressOnlyInternetGatewayId,
-    );
-  if (route.GatewayId !== undefined) {
-    const gateway = ec2.internetGateways.find(({ InternetGatewayId }) => InternetGatewayId === route.GatewayId);
-    return gateway?.Attachments?.some((attachment) => attachment.VpcId === VpcId) ?? false;
-  }
-  if (route.VpcPeeringConnectionId !== undefined)
-    return ec2.peeringConnections.some(
-      ({ VpcPeeringConnectionId, Status }) =>
-        VpcPeeringConnectionId === route.VpcPeeringConnectionId && Status?.Code === 'active',
-    );
-  if (route.NatGatewayId !== undefined)
-    return ec2.natGateways.some(
-      ({ NatGatewayId, State }) =>
-        NatGatewayId === route.NatGatewayId && (State === 'pending' || State === 'available'),
-    );
-  return target?.Status === 'in-use';
+  if (NetworkInterfaceId !== undefined) return target?.Status === 'in-use';
+  if (GatewayId === 'local') return true;
+  if (GatewayId?.startsWith('igw-')) return attached.has(attachment(GatewayId, vpcId));
+  return available.has(GatewayId ?? EgressOnlyInternetGatewayId ?? NatGatewayId ?? VpcPeeringConnectionId);
 }

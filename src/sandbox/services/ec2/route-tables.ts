@@ -5,6 +5,7 @@ import type { Operation, Operations } from '../../service.ts';
 import { once } from './client-tokens.ts';
 import { dependencyViolation, list, requireRouteTable, requireVpc } from './common.ts';
 import { blocks6Of, localRoute6 } from './ipv6-blocks.ts';
+import { refreshRoutes } from './route-state.ts';
 import { tagsFor } from './tag-rules.ts';
 import { blocksOf } from './vpcs.ts';
 
@@ -45,6 +46,7 @@ const DescribeRouteTables: Operation<Ec2.DescribeRouteTablesRequest, Ec2.Describ
   { region },
   input,
 ) => {
+  refreshRoutes(region.ec2);
   const associations = ({ Associations }: Ec2.RouteTable) => Associations ?? [];
   const routes = ({ Routes }: Ec2.RouteTable) => Routes ?? [];
   const { items, ...rest } = list(region.ec2.routeTables, input, {

@@ -5,7 +5,6 @@ import { requireCidr } from './cidr-blocks.ts';
 import { done, requirePrefixList, requireRouteTable, requireVpc } from './common.ts';
 import { blocks6Of, requireCidr6 } from './ipv6-blocks.ts';
 import { isGatewayTable, requireAllowedAtEdge, requireAllowedInside } from './route-rules.ts';
-import { refreshRoute } from './route-state.ts';
 import { type Target, targetFrom } from './route-targets.ts';
 import { blocksOf } from './vpcs.ts';
 
@@ -48,7 +47,6 @@ function routeFrom(
     requirePrefixList(request, destination.DestinationPrefixListId);
   requireAllowedInside(ec2, vpc, route);
   if (isGatewayTable(table)) requireAllowedAtEdge(vpc, table, route);
-  refreshRoute(ec2, table, route);
   return route;
 }
 

@@ -5,7 +5,7 @@ import type { Ec2State } from '../../world.ts';
 import { release } from './instance-view.ts';
 import { settleNatGateways } from './nat-gateway-life.ts';
 import { isPeeringMoving, settlePeerings } from './peering-life.ts';
-import { refreshRoute } from './route-state.ts';
+import { forgetRouteStates } from './route-state.ts';
 import { isEndpointMoving, settleEndpoints } from './vpc-endpoint-life.ts';
 
 const HOUR_MS = 3_600_000;
@@ -40,12 +40,15 @@ const touched = new WeakSet<Ec2State>();
 export function touchEc2(ec2: Ec2State): void {
   touched.add(ec2);
   forgetTopology(ec2);
+  forgetRouteStates(ec2);
 }
 
 /** @returns Whether it had anything to look at. @param least How long what has ended can be seen at least, however fast the clock runs: programs poll in real time. */
 export function settleEc2(ec2: Ec2State, now: number, least: number): boolean {
   if (!touched.delete(ec2) && !isMoving(ec2)) return false;
   forgetTopology(ec2);
+  forgetRouteStates(ec2);
+  const before = countOf(ec2);
   for (const instance of ec2.instances) settleInstance(ec2, instance, now);
   settlePeerings(ec2, now, least);
   settleNatGateways(ec2, now, least);
@@ -54,9 +57,13 @@ export function settleEc2(ec2: Ec2State, now: number, least: number): boolean {
   ec2.instances = ec2.instances.filter(
     ({ State, InstanceId = '' }) => State?.Name !== 'terminated' || isVisible(InstanceId, TERMINATED_VISIBLE_MS),
   );
-  forgetGone(ec2);
-  for (const table of ec2.routeTables) for (const route of table.Routes ?? []) refreshRoute(ec2, table, route);
+  if (countOf(ec2) < before) forgetGone(ec2);
   return true;
+}
+
+/** Of what the clock alone can end. */
+function countOf({ instances, natGateways, vpcEndpoints, peeringConnections }: Ec2State): number {
+  return instances.length + natGateways.length + vpcEndpoints.length + peeringConnections.length;
 }
 
 /** Does the clock alone change anything here? */
