@@ -68,11 +68,6 @@ const DescribeInstanceTypes: Operation<Ec2.DescribeInstanceTypesRequest, Ec2.Des
   input,
 ) => {
   const names: readonly string[] = input.InstanceTypes ?? [];
-  if (names.length > 0 && input.MaxResults !== undefined)
-    throw new AwsError(
-      'InvalidParameterCombination',
-      'The parameter InstanceTypes cannot be used with the parameter MaxResults',
-    );
   const unknown = names.filter((name) => !types.has(name));
   if (unknown.length > 0)
     throw new AwsError(

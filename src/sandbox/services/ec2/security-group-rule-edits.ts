@@ -24,17 +24,15 @@ const DescribeSecurityGroupRules: Operation<
   Ec2.DescribeSecurityGroupRulesResult
 > = ({ region, regionName }, input) => {
   const ids = input.SecurityGroupRuleIds ?? [];
-  if (ids.length > 0 && input.MaxResults !== undefined)
-    throw new AwsError(
-      'InvalidParameterCombination',
-      'The parameter SecurityGroupRuleIds cannot be used with the parameter MaxResults',
-    );
   const groupIds = (input.Filters ?? []).filter(({ Name }) => Name === 'group-id').flatMap(({ Values = [] }) => Values);
   const malformed = groupIds.find((id) => !/^(sg-|.*[*?])/.test(id));
   if (malformed !== undefined)
     throw new AwsError('InvalidGroupId.Malformed', `The security group ID '${malformed}' is malformed`);
+  // Only groups that the filter can mean: there may be many others.
+  const isMeant = ({ GroupId = '' }: SecurityGroupState) =>
+    groupIds.length === 0 || groupIds.some((id) => /[*?]/.test(id) || id === GroupId);
   const { items, ...rest } = list(
-    region.ec2.securityGroups.flatMap((group) => ruleShapes(group, regionName)),
+    region.ec2.securityGroups.filter(isMeant).flatMap((group) => ruleShapes(group, regionName)),
     input,
     {
       ids,

@@ -29,7 +29,7 @@ function recordKey(direction: Direction, rule: Rule): string {
   return `${direction}|${keyOf(rule)}`;
 }
 
-/** Rules that came with their group have an id that follows from what they are; the others one of their own. */
+/** Rules that came with a VPC's default group have an id that follows from what they are; the others one of their own. */
 export function ruleId(group: SecurityGroupState, direction: Direction, rule: Rule): string {
   const key = recordKey(direction, rule);
   const record = group.RuleRecords?.[key];

@@ -5,7 +5,7 @@ import { AwsError, type Operation, type Operations, type Request } from '../../s
 import type { Ec2State, SecurityGroupState } from '../../world.ts';
 import { done, type FilterValues, invalidValue, list, missingParameter, requireOne, requireVpc } from './common.ts';
 import { blocks6Of } from './ipv6-blocks.ts';
-import { type Direction, rulesIn } from './security-group-rule-ids.ts';
+import { type Direction, recordRule, rulesIn } from './security-group-rule-ids.ts';
 import type { Rule } from './security-group-rules.ts';
 import { tagsFor } from './tag-rules.ts';
 import { permission } from './vpcs.ts';
@@ -68,6 +68,8 @@ const CreateSecurityGroup: Operation<Ec2.CreateSecurityGroupRequest, Ec2.CreateS
     ],
     Tags: tagsFor(input.TagSpecifications, 'security-group'),
   };
+  for (const rule of rulesIn(group, 'IpPermissionsEgress'))
+    recordRule(group, 'IpPermissionsEgress', rule, { id: resourceId(random, 'sgr'), tags: [] });
   region.ec2.securityGroups.push(group);
   return { GroupId: group.GroupId, Tags: group.Tags, SecurityGroupArn: arnOf(group, regionName) };
 };
