@@ -16,13 +16,15 @@ const runningMs = 800;
 /** User Guide, CloudWatch Logs quotas. */
 const mostActive = 100;
 const mostGroups = 50;
+/** API Reference, StartQuery. */
+const rowBounds = { min: 1, max: 100_000, byDefault: 10_000 };
 /** Results are kept for 7 days. */
 const keptMs = 7 * 86_400_000;
 
 const StartQuery: Operation<Logs.StartQueryRequest, Logs.StartQueryResponse> = (request, input) => {
   if ((input.queryLanguage ?? 'CWLI') !== 'CWLI')
     throw invalidParameter(`The sandbox runs Logs Insights QL (CWLI) only, not ${input.queryLanguage}.`);
-  if (liveQueries(request).filter((query) => isActive(query, request.now)).length >= mostActive)
+  if (activeCount(request) >= mostActive)
     throw new AwsError('LimitExceededException', `Account maximum query concurrency limit of [${mostActive}] reached.`);
   const sources = [input.logGroupName && [input.logGroupName], input.logGroupNames, input.logGroupIdentifiers];
   const [named, ...others] = sources.filter((source) => source && source.length > 0);
@@ -37,25 +39,30 @@ const StartQuery: Operation<Logs.StartQueryRequest, Logs.StartQueryResponse> = (
   if (endTime < startTime) throw invalidParameter('End time should not be less than the start time.');
   const query = required(input.queryString, 'queryString');
   if (query.length > 10_000) throw violation('…', 'queryString', 'must have length less than or equal to 10000');
-  const state: QueryState = {
-    id: uuid(request.random),
-    logGroupNames: groups.map(({ name }) => name),
+  const limit = input.limit === undefined ? {} : { limit: bounded(input.limit, 'limit', rowBounds) };
+  const asked = {
     query,
     startTime: startTime * 1000,
     endTime: endTime * 1000 + 999,
     createTime: request.now,
-    cancelled: false,
-    ...(input.limit === undefined
-      ? {}
-      : { limit: bounded(input.limit, 'limit', { min: 1, max: 100_000, byDefault: 10_000 }) }),
+    ...limit,
   };
-  compiled(state);
-  request.region.queries = [...liveQueries(request), state];
+  compiled(asked);
+  const state = { id: uuid(request.random), logGroupNames: groups.map(({ name }) => name), ...asked, cancelled: false };
+  const { queries } = request.region;
+  const kept = queries.findIndex((other) => isKept(other, request.now));
+  queries.splice(0, kept < 0 ? queries.length : kept);
+  queries.push(state);
   return { queryId: state.id };
 };
 
 /** @throws AwsError MalformedQueryException, with the place in the query as AWS words it. */
-function compiled({ query, createTime, startTime, endTime }: QueryState): Run {
+function compiled({
+  query,
+  createTime,
+  startTime,
+  endTime,
+}: Omit<QueryState, 'id' | 'logGroupNames' | 'cancelled'>): Run {
   try {
     return compileQuery(query, { now: createTime, startTime, endTime });
   } catch (error) {
@@ -73,9 +80,21 @@ const nothing: QueryOutput = { rows: [], recordsMatched: 0, recordsScanned: 0, b
 const GetQueryResults: Operation<Logs.GetQueryResultsRequest, Logs.GetQueryResultsResponse> = (request, input) => {
   const query = findQuery(request, input.queryId);
   const { rows, ...statistics } = statusOf(query, request.now) === 'Complete' ? results(request, query) : nothing;
-  const { items, nextToken } = page(rows, 10_000, input.nextToken, invalidToken());
-  const status = statusOf(query, request.now);
-  return { queryLanguage: 'CWLI', results: items.map((row) => [...row]), statistics, status, nextToken };
+  const size = bounded(input.maxItems, 'maxItems', { min: 1, max: 10_000, byDefault: 10_000 });
+  const { items, nextToken } = page(rows, size, input.nextToken, invalidToken());
+  return {
+    queryLanguage: 'CWLI',
+    results: items.map((row) => [...row]),
+    statistics: {
+      ...statistics,
+      estimatedRecordsSkipped: 0,
+      estimatedBytesSkipped: 0,
+      logGroupsScanned: query.logGroupNames.length,
+      resultCount: rows.length,
+    },
+    status: statusOf(query, request.now),
+    nextToken,
+  };
 };
 
 /** Of the query whose results were asked for last: pages and polls need not run it again. */
@@ -111,7 +130,7 @@ function search(request: Request, query: QueryState): QueryOutput {
   }
   // The events of a stream are in order already: those of several are merged, not sorted anew.
   events.sort((a, b) => a.timestamp - b.timestamp).reverse();
-  return compiled(query)(events, query.limit ?? 10_000);
+  return compiled(query)(events, query.limit ?? rowBounds.byDefault);
 }
 
 const DescribeQueries: Operation<Logs.DescribeQueriesRequest, Logs.DescribeQueriesResponse> = (request, input) => {
@@ -152,7 +171,17 @@ function findQuery(request: Request, id: string | undefined): QueryState {
 }
 
 function liveQueries(request: Request): QueryState[] {
-  return request.region.queries.filter((query) => query.createTime > request.now - keptMs);
+  return request.region.queries.filter((query) => isKept(query, request.now));
+}
+
+function isKept(query: QueryState, now: number): boolean {
+  return query.createTime > now - keptMs;
+}
+
+/** Looks at the newest only: they are in order of their start, and none is active for long. */
+function activeCount({ region: { queries }, now }: Request): number {
+  const old = queries.findLastIndex(({ createTime }) => createTime <= now - scheduledMs - runningMs);
+  return queries.slice(old + 1).filter((query) => isActive(query, now)).length;
 }
 
 function statusOf(query: QueryState, now: number): Logs.QueryStatus {
