@@ -8,7 +8,7 @@ export interface SshKey {
   readonly fingerprint: string;
 }
 
-export interface NewSshKey extends SshKey {
+interface NewSshKey extends SshKey {
   /** PEM: PKCS#1 for RSA, OpenSSH's own form for ED25519. */
   readonly privateKey: string;
 }

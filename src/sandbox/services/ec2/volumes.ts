@@ -5,7 +5,7 @@ import { AwsError, type Operation, type Operations, type Request } from '../../s
 import type { Ec2State } from '../../world.ts';
 import { list, missingParameter, requireOne } from './common.ts';
 
-export interface VolumePlan {
+interface VolumePlan {
   readonly device: string;
   readonly gib: number;
   readonly type: Ec2.VolumeType;
