@@ -31,6 +31,8 @@ describe('Filters', () => {
     ['cidr', ['10.1.0.0/16'], [1]],
     ['is-default', ['false'], [0, 1, 2]],
     ['tag:Name', ['.*'], []],
+    ['tag:Name', ['NextWork-\\*'], []],
+    ['tag-value', ['\\o*'], [2]],
   ])('%s = %j', async (Name, Values, expected) => {
     const { Vpcs = [] } = await sandbox.ec2.describeVpcs({ Filters: [{ Name, Values }] });
     expect(Vpcs.map(({ VpcId = '' }) => made.indexOf(VpcId)).toSorted()).toEqual(expected);

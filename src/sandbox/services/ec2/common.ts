@@ -1,6 +1,6 @@
 /** What EC2's operations share: finding by id, filters, pages, tags. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
-import { matches } from '../../../model/iam/glob.ts';
+import { literal, matches } from '../../../model/iam/glob.ts';
 import { page } from '../../page.ts';
 import { AwsError, type Request } from '../../service.ts';
 
@@ -185,7 +185,12 @@ function fits<T extends { Tags?: Ec2.Tag[] | undefined }>(
 ): boolean {
   const found = valuesOf(item, Name, filters);
   const texts = (Array.isArray(found) ? found : [found]).filter((value) => value !== undefined).map(String);
-  return Values.some((pattern) => texts.some((text) => matches(pattern, text)));
+  return Values.map(unescaped).some((pattern) => texts.some((text) => matches(pattern, text)));
+}
+
+/** A backslash takes the next character to the letter (EC2 User Guide, "Filter your resources", Wildcards). */
+function unescaped(pattern: string): string {
+  return pattern.replace(/\\(.)/gs, (_both, character: string) => literal(character));
 }
 
 function valuesOf<T extends { Tags?: Ec2.Tag[] | undefined }>(item: T, name: string, filters: FilterValues<T>) {

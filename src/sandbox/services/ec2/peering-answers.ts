@@ -87,7 +87,7 @@ const ModifyVpcPeeringConnectionOptions: Operation<
   const peering = requirePeering(request, input.VpcPeeringConnectionId);
   if (peering.Status?.Code !== 'active')
     throw notPermitted(
-      `Vpc peering connection ${input.VpcPeeringConnectionId} is not active. Peering options can be added only to active peerings.`,
+      `Peering ${input.VpcPeeringConnectionId} is not active. Peering options can be added only to active peerings.`,
     );
   const isAcrossRegions = peering.RequesterVpcInfo?.Region !== peering.AccepterVpcInfo?.Region;
   const answer: Ec2.ModifyVpcPeeringConnectionOptionsResult = {};

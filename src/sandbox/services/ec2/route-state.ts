@@ -60,16 +60,24 @@ function refresh(targets: Targets, { VpcId }: Ec2.RouteTable, route: Ec2.Route):
 
 /**
  * EC2 API Reference, Route; VPC Peering Guide, "Update your route tables". A stopped instance keeps its interface, and
- * the route to it stays active.
+ * the route to it stays active. What leads elsewhere keeps its state.
  */
 function isAvailable(
   { attached, available }: Targets,
   vpcId: string | undefined,
-  { GatewayId, EgressOnlyInternetGatewayId, NatGatewayId, VpcPeeringConnectionId, NetworkInterfaceId }: Ec2.Route,
+  {
+    GatewayId,
+    EgressOnlyInternetGatewayId,
+    NatGatewayId,
+    VpcPeeringConnectionId,
+    NetworkInterfaceId,
+    State,
+  }: Ec2.Route,
   target: Ec2.NetworkInterface | undefined,
 ): boolean {
   if (NetworkInterfaceId !== undefined) return target?.Status === 'in-use';
   if (GatewayId === 'local') return true;
   if (GatewayId?.startsWith('igw-')) return attached.has(attachment(GatewayId, vpcId));
-  return available.has(GatewayId ?? EgressOnlyInternetGatewayId ?? NatGatewayId ?? VpcPeeringConnectionId);
+  const id = GatewayId ?? EgressOnlyInternetGatewayId ?? NatGatewayId ?? VpcPeeringConnectionId;
+  return id === undefined ? State === 'active' : available.has(id);
 }
