@@ -56,7 +56,10 @@ const DetachNetworkInterface: Operation<Ec2.DetachNetworkInterfaceRequest, objec
   const networkInterface = requireOwn(requireAttached(request, input.AttachmentId));
   const { DeviceIndex, InstanceId } = networkInterface.Attachment ?? {};
   if (DeviceIndex === 0)
-    throw new AwsError('OperationNotPermitted', 'The network interface at device index 0 and networkCard index 0 cannot be detached.');
+    throw new AwsError(
+      'OperationNotPermitted',
+      'The network interface at device index 0 and networkCard index 0 cannot be detached.',
+    );
   detach(request.region.ec2, networkInterface);
   refreshInstance(request.region.ec2, requireInstance(request, InstanceId));
   return {};
