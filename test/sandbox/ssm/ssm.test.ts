@@ -276,18 +276,22 @@ describe('ping', () => {
   });
 
   it('whose way the network model cannot follow says so at once', () => {
-    lab.region.ec2.routeTables[0]?.Routes?.push({
-      DestinationCidrBlock: '10.9.0.0/16',
-      TransitGatewayId: 'tgw-1',
-      State: 'active',
+    lab.region.ec2.networkInterfaces.push({
+      NetworkInterfaceId: 'eni-elb',
+      VpcId: 'vpc-1',
+      SubnetId: 'subnet-1',
+      Status: 'in-use',
+      PrivateIpAddresses: [{ PrivateIpAddress: '10.1.9.9', Primary: true }],
     });
-    expect(run('ping -c 5 10.9.0.1')).toMatchObject({
+    const cannot = (what: string) => expect.stringContaining(`this sandbox cannot tell what becomes of a ${what}`);
+    expect(run('ping -c 5 10.1.9.9')).toMatchObject({
       ResponseCode: 2,
-      StandardErrorContent: expect.stringContaining(
-        'this sandbox cannot tell what becomes of a packet to 10.9.0.1: 10.9.0.0/16 -> tgw-1',
-      ),
+      StandardErrorContent: cannot('packet to 10.1.9.9: eni-elb belongs to no instance'),
     });
-    expect(run('curl 10.9.0.1').StandardErrorContent).toContain('curl: this sandbox cannot tell');
+    expect(run('curl http://169.254.169.254/')).toMatchObject({
+      ResponseCode: 1,
+      StandardErrorContent: cannot('connection to 169.254.169.254: 169.254.169.254 is the instance metadata service'),
+    });
   });
 
   it('survives a restart in the middle: what it was doing is part of the saved world', () => {
