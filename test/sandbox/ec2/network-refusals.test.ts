@@ -6,6 +6,11 @@ import { buildNetwork, type Network } from './network.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/flow';
 
+const TRUST = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'vpc-flow-logs.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+});
+
 let sandbox: Served;
 let network: Network;
 let aclId: string;
@@ -69,17 +74,32 @@ describe('A flow log', () => {
 
   it('is made for the resources that are there, and is told of the others', async () => {
     const { ec2 } = sandbox;
-    const S3 = { LogDestinationType: 's3', LogDestination: 'arn:aws:s3:::bucket' } as const;
+    await sandbox.iam.createRole({ RoleName: 'flow', AssumeRolePolicyDocument: TRUST });
+    const group = { LogGroupName: 'g', DeliverLogsPermissionArn: ROLE };
     const ResourceIds = [network.vpcId, 'vpc-0123456789abcdef0'];
-    const { FlowLogIds = [], Unsuccessful } = await log({ ...S3, ResourceIds });
+    const { FlowLogIds = [], Unsuccessful } = await log({ ...group, ResourceIds });
     expect(Unsuccessful).toMatchObject([{ ResourceId: ResourceIds[1], Error: { Code: 'InvalidVpcID.NotFound' } }]);
-    expect(await refusal(log(S3))).toMatchObject({ code: 'FlowLogAlreadyExists' });
+    expect(await refusal(log(group))).toMatchObject({ code: 'FlowLogAlreadyExists' });
     await ec2.deleteFlowLogs({ FlowLogIds });
     expect(await refusal(ec2.deleteFlowLogs({ FlowLogIds }))).toMatchObject({
       code: 'InvalidFlowLogId.NotFound',
       message: `These flow log ids in the input list are not found: [TotalCount: 1] ${FlowLogIds[0]}`,
     });
   });
+});
+
+it('A flow log has no bucket to go to: the sandbox has none', async () => {
+  const { FlowLogIds, Unsuccessful } = await sandbox.ec2.createFlowLogs({
+    ResourceIds: [network.vpcId],
+    ResourceType: 'VPC',
+    TrafficType: 'ALL',
+    LogDestinationType: 's3',
+    LogDestination: 'arn:aws:s3:::my-bucket/logs',
+  });
+  expect(FlowLogIds ?? []).toEqual([]);
+  expect(Unsuccessful).toMatchObject([
+    { Error: { Code: '400', Message: 'LogDestination: my-bucket does not exist.' } },
+  ]);
 });
 
 describe('An id', () => {
