@@ -42,8 +42,8 @@ export function split(words: readonly string[], known: ReadonlyMap<string, Takes
 /** `-1` is a value, and so is what begins with a dash and goes on with spaces. */
 function isOption(word: string, known: ReadonlyMap<string, Takes>): boolean {
   if (!word.startsWith('-') || word === '-' || NEGATIVE_NUMBER.test(word)) return false;
-  const [name = ''] = word.slice(2).split('=', 1);
-  return known.has(name) || !/\s/.test(name);
+  const [written = ''] = word.split('=', 1);
+  return !word.includes(' ') || [...known.keys()].some((name) => `--${name}`.startsWith(written));
 }
 
 /** An option may be shortened as long as it can be no other: `--filter` for `--filters`. */

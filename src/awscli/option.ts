@@ -17,8 +17,6 @@ export interface Option {
   readonly required?: boolean;
   /** For `help`, and for reading the value. */
   readonly shape?: Shape;
-  /** Known, but a word that the AWS CLI does not advertise. */
-  readonly hidden?: boolean;
   readonly about?: string;
   /** Puts what was given into the input. @throws Misuse */
   set(input: Parameters, given: Given): void;

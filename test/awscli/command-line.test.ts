@@ -31,7 +31,7 @@ test.each([
 });
 
 test('text with spaces is a value even if it begins with a dash', () => {
-  expect(split(['--vpc-id', '- and so on'], known).given).toEqual([{ name: 'vpc-id', words: ['- and so on'] }]);
+  expect(split(['--vpc-id', '- and = so on'], known).given).toEqual([{ name: 'vpc-id', words: ['- and = so on'] }]);
 });
 
 test.each([

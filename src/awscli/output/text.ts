@@ -50,11 +50,23 @@ function scalarKeys(dictionaries: readonly Dictionary[]): readonly string[] {
   return [...keys].sort();
 }
 
-/** A value as Python prints it. */
+/** A value as Python prints it: a list or a structure may stand where others have text, as in policy documents. */
 export function word(value: Printable): string {
+  return typeof value === 'string' ? value : inner(value);
+}
+
+function inner(value: Printable): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (isList(value)) return `[${value.map(inner).join(', ')}]`;
+  if (isDictionary(value))
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${inner(key)}: ${inner(item)}`)
+      .join(', ')}}`;
+  if (typeof value === 'number') return String(value);
+  const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
+  const escaped = value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+  return `${quote}${quote === "'" ? escaped.replaceAll("'", "\\'") : escaped}${quote}`;
 }
 
 export function isScalar(value: Printable): value is string | number | boolean | null {
