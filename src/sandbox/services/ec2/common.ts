@@ -3,6 +3,7 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { literal, matches } from '../../../model/iam/glob.ts';
 import { page } from '../../page.ts';
 import { AwsError, type Request } from '../../service.ts';
+import { findById } from './by-id.ts';
 
 /** The error code and the word that AWS uses for a resource that is not there (EC2 API, "Error codes"). */
 const NOT_FOUND: Readonly<Record<string, readonly [code: string, word: string]>> = {
@@ -71,7 +72,7 @@ export function requireOne<T>(
     const [, word = ''] = NOT_FOUND[prefix] ?? [];
     throw missingParameter(word === 'security group' ? 'groupId' : word.replace(/ id$/i, 'Id'));
   }
-  const found = all.find((item) => idOf(item) === id);
+  const found = findById(all, idOf, id);
   if (found) return found;
   throw missingOne(id, prefix);
 }
@@ -154,6 +155,7 @@ export function list<T extends { Tags?: Ec2.Tag[] | undefined }>(
 /** @throws AwsError that names all ids that are not there. */
 function chosenOf<T>(all: readonly T[], ids: readonly string[], { idOf, prefix }: Listing<T>): readonly T[] {
   const wanted = new Set(ids);
+  if (wanted.size === 1) return [requireOne(all, idOf, ids[0], prefix)];
   const chosen = all.filter((item) => wanted.has(idOf(item) ?? ''));
   if (chosen.length === wanted.size) return chosen;
   const found = new Set(chosen.map(idOf));
