@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { benchNetwork } from './bench-network.ts';
+import { benchSandbox } from './bench-sandbox.ts';
 
 const cli = join(import.meta.dirname, '../dist/cli.js');
 const RUNS = 11;
@@ -123,6 +124,7 @@ benchNetwork(report);
 
 const bare = medianOf(['-e', '0']);
 report('node -e 0 (median of 11)', `${bare.toFixed(0)} ms`);
+await benchSandbox(home, bare, report);
 const help = medianOf([cli, '--help']);
 report('labproof --help', `${help.toFixed(0)} ms, ${(help / bare).toFixed(2)} x bare node`);
 const frames: number[] = [];
