@@ -38,7 +38,7 @@ describe.runIf(existsSync(AWS))("prints what Debian's aws prints, to the letter"
     ['ec2 describe-subnets --max-items 1', 'text'],
     ['iam get-role --role-name labproof-ssm', 'json'],
     ['iam list-policies --scope Local', 'table'],
-    ['logs describe-log-groups', 'json'],
+    ['logs describe-log-groups --query logGroups[].[logGroupName,creationTime,storedBytes]', 'table'],
     ['ssm describe-instance-information --query InstanceInformationList[].InstanceId', 'text'],
     ['sts get-caller-identity', 'json'],
     ['ec2 delete-vpc --vpc-id vpc-0', 'json'],
