@@ -88,18 +88,20 @@ describe('A flow log', () => {
   });
 });
 
-it('A flow log has no bucket to go to: the sandbox has none', async () => {
-  const { FlowLogIds, Unsuccessful } = await sandbox.ec2.createFlowLogs({
+it('A flow log to a bucket is taken and kept apart: none of its records is in a log group', async () => {
+  const { ec2, logs } = sandbox;
+  const LogDestination = 'arn:aws:s3:::my-bucket/logs';
+  const { FlowLogIds = [], Unsuccessful } = await ec2.createFlowLogs({
     ResourceIds: [network.vpcId],
     ResourceType: 'VPC',
     TrafficType: 'ALL',
     LogDestinationType: 's3',
-    LogDestination: 'arn:aws:s3:::my-bucket/logs',
+    LogDestination,
   });
-  expect(FlowLogIds ?? []).toEqual([]);
-  expect(Unsuccessful).toMatchObject([
-    { Error: { Code: '400', Message: 'LogDestination: my-bucket does not exist.' } },
-  ]);
+  expect(Unsuccessful).toEqual([]);
+  const { FlowLogs } = await ec2.describeFlowLogs({ FlowLogIds });
+  expect(FlowLogs).toMatchObject([{ LogDestinationType: 's3', LogDestination, FlowLogStatus: 'ACTIVE' }]);
+  expect((await logs.describeLogGroups({})).logGroups).toEqual([]);
 });
 
 describe('An id', () => {

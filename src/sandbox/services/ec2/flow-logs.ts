@@ -76,13 +76,6 @@ function destinationOf({ account, regionName }: Request, input: Ec2.CreateFlowLo
   };
 }
 
-/** The sandbox's accounts have log groups, and neither buckets nor delivery streams: that none is there is the truth. */
-function requireSimulated({ LogDestinationType, LogDestination }: Partial<Ec2.FlowLog>): void {
-  if (LogDestinationType === 'cloud-watch-logs') return;
-  const name = LogDestination?.split(':').at(-1)?.split('/')[0];
-  throw new AwsError('400', `LogDestination: ${name} does not exist.`);
-}
-
 function noDestination(): AwsError {
   return new AwsError('InvalidParameter', "LogDestination can't be empty if LogGroupName is not provided.");
 }
@@ -108,7 +101,7 @@ const CreateFlowLogs: Operation<Ec2.CreateFlowLogsRequest, Ec2.CreateFlowLogsRes
   );
 };
 
-/** A resource or a destination that is not there is told among the unsuccessful ones; all else that is wrong makes nothing. */
+/** A resource that is not there is told among the unsuccessful ones; all else that is wrong makes nothing. */
 function makeFlowLogs(request: Request, input: Ec2.CreateFlowLogsRequest) {
   const { region, now, random } = request;
   const interval = input.MaxAggregationInterval ?? 600;
@@ -125,7 +118,6 @@ function makeFlowLogs(request: Request, input: Ec2.CreateFlowLogsRequest) {
   for (const ResourceId of input.ResourceIds ?? []) {
     try {
       requireResource(request, input.ResourceType, ResourceId);
-      requireSimulated(destination);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       Unsuccessful.push({ ResourceId, Error: { Code: error.code, Message: error.message } });

@@ -1,7 +1,8 @@
 /** Tags of any EC2 resource. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import type { Operation, Operations, Request } from '../../service.ts';
-import type { SecurityGroupState } from '../../world.ts';
+import type { Ec2State, SecurityGroupState } from '../../world.ts';
+import { findById } from './by-id.ts';
 import { list, notFoundAny } from './common.ts';
 import { findRule, recordRule, ruleTags } from './security-group-rule-ids.ts';
 import { requireTags } from './tag-rules.ts';
@@ -13,54 +14,88 @@ interface Tagged {
   set(tags: Ec2.Tag[]): void;
 }
 
-function tagged<T extends { Tags?: Ec2.Tag[] | undefined }>(
-  items: readonly T[],
+/** The resources of one kind that carries tags. */
+interface Kind {
+  all(): Tagged[];
+  find(id: string): Tagged | undefined;
+}
+
+function kind<T>(
   type: Ec2.ResourceType,
+  items: readonly T[],
   idOf: (item: T) => string | undefined,
-): Tagged[] {
-  return items.map((item) => ({
-    id: idOf(item),
-    type,
-    get: () => item.Tags ?? [],
-    set: (tags) => {
-      item.Tags = tags;
+  tagsOf: (item: T) => Pick<Tagged, 'get' | 'set'>,
+): Kind {
+  const tagged = (item: T): Tagged => ({ id: idOf(item), type, ...tagsOf(item) });
+  return {
+    all: () => items.map(tagged),
+    find: (id) => {
+      const found = findById(items, idOf, id);
+      return found && tagged(found);
     },
-  }));
+  };
+}
+
+const plain = (item: { Tags?: Ec2.Tag[] | undefined }) => ({
+  get: () => item.Tags ?? [],
+  set: (tags: Ec2.Tag[]) => {
+    item.Tags = tags;
+  },
+});
+
+/** An interface's tags have a name of their own. */
+const tagSet = (item: Ec2.NetworkInterface) => ({
+  get: () => item.TagSet ?? [],
+  set: (tags: Ec2.Tag[]) => {
+    item.TagSet = tags;
+  },
+});
+
+function kindsOf(ec2: Ec2State): readonly Kind[] {
+  return [
+    kind('vpc', ec2.vpcs, ({ VpcId }) => VpcId, plain),
+    kind('subnet', ec2.subnets, ({ SubnetId }) => SubnetId, plain),
+    kind('route-table', ec2.routeTables, ({ RouteTableId }) => RouteTableId, plain),
+    kind('internet-gateway', ec2.internetGateways, ({ InternetGatewayId }) => InternetGatewayId, plain),
+    kind('natgateway', ec2.natGateways, ({ NatGatewayId }) => NatGatewayId, plain),
+    kind(
+      'egress-only-internet-gateway',
+      ec2.egressOnlyInternetGateways,
+      ({ EgressOnlyInternetGatewayId }) => EgressOnlyInternetGatewayId,
+      plain,
+    ),
+    kind('vpc-endpoint', ec2.vpcEndpoints, ({ VpcEndpointId }) => VpcEndpointId, plain),
+    kind('dhcp-options', ec2.dhcpOptions, ({ DhcpOptionsId }) => DhcpOptionsId, plain),
+    kind('prefix-list', ec2.prefixLists, ({ PrefixListId }) => PrefixListId, plain),
+    kind('network-acl', ec2.networkAcls, ({ NetworkAclId }) => NetworkAclId, plain),
+    kind('security-group', ec2.securityGroups, ({ GroupId }) => GroupId, plain),
+    kind('instance', ec2.instances, ({ InstanceId }) => InstanceId, plain),
+    kind(
+      'vpc-peering-connection',
+      ec2.peeringConnections,
+      ({ VpcPeeringConnectionId }) => VpcPeeringConnectionId,
+      plain,
+    ),
+    kind('vpc-flow-log', ec2.flowLogs, ({ FlowLogId }) => FlowLogId, plain),
+    kind('elastic-ip', ec2.addresses, ({ AllocationId }) => AllocationId, plain),
+    kind('volume', ec2.volumes ?? [], ({ VolumeId }) => VolumeId, plain),
+    kind('key-pair', ec2.keyPairs, ({ KeyPairId }) => KeyPairId, plain),
+    kind('network-interface', ec2.networkInterfaces, ({ NetworkInterfaceId }) => NetworkInterfaceId, tagSet),
+  ];
 }
 
 function everything({ region: { ec2 } }: Request): readonly Tagged[] {
-  return [
-    ...tagged(ec2.vpcs, 'vpc', ({ VpcId }) => VpcId),
-    ...tagged(ec2.subnets, 'subnet', ({ SubnetId }) => SubnetId),
-    ...tagged(ec2.routeTables, 'route-table', ({ RouteTableId }) => RouteTableId),
-    ...tagged(ec2.internetGateways, 'internet-gateway', ({ InternetGatewayId }) => InternetGatewayId),
-    ...tagged(ec2.natGateways, 'natgateway', ({ NatGatewayId }) => NatGatewayId),
-    ...tagged(
-      ec2.egressOnlyInternetGateways,
-      'egress-only-internet-gateway',
-      ({ EgressOnlyInternetGatewayId }) => EgressOnlyInternetGatewayId,
-    ),
-    ...tagged(ec2.vpcEndpoints, 'vpc-endpoint', ({ VpcEndpointId }) => VpcEndpointId),
-    ...tagged(ec2.dhcpOptions, 'dhcp-options', ({ DhcpOptionsId }) => DhcpOptionsId),
-    ...tagged(ec2.prefixLists, 'prefix-list', ({ PrefixListId }) => PrefixListId),
-    ...tagged(ec2.networkAcls, 'network-acl', ({ NetworkAclId }) => NetworkAclId),
-    ...tagged(ec2.securityGroups, 'security-group', ({ GroupId }) => GroupId),
-    ...tagged(ec2.instances, 'instance', ({ InstanceId }) => InstanceId),
-    ...tagged(ec2.peeringConnections, 'vpc-peering-connection', ({ VpcPeeringConnectionId }) => VpcPeeringConnectionId),
-    ...tagged(ec2.flowLogs, 'vpc-flow-log', ({ FlowLogId }) => FlowLogId),
-    ...tagged(ec2.addresses, 'elastic-ip', ({ AllocationId }) => AllocationId),
-    ...tagged(ec2.volumes ?? [], 'volume', ({ VolumeId }) => VolumeId),
-    ...tagged(ec2.keyPairs, 'key-pair', ({ KeyPairId }) => KeyPairId),
-    ...ec2.securityGroups.flatMap(taggedRules),
-    ...ec2.networkInterfaces.map((each) => ({
-      id: each.NetworkInterfaceId,
-      type: 'network-interface' as const,
-      get: () => each.TagSet ?? [],
-      set: (tags: Ec2.Tag[]) => {
-        each.TagSet = tags;
-      },
-    })),
-  ];
+  return [...kindsOf(ec2).flatMap(({ all }) => all()), ...ec2.securityGroups.flatMap(taggedRules)];
+}
+
+function findTagged(request: Request, id: string): Tagged | undefined {
+  const rule = anyRule(request, id);
+  if (rule) return rule;
+  for (const { find } of kindsOf(request.region.ec2)) {
+    const found = find(id);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Of a group's rules, those that were given an id or tags. */
@@ -89,12 +124,11 @@ function anyRule({ region }: Request, id: string): Tagged | undefined {
 
 /** None for what is not there. */
 export function tagsOfResource(request: Request, id: string): readonly Ec2.Tag[] {
-  const found = anyRule(request, id) ?? everything(request).find((each) => each.id === id);
-  return found?.get() ?? [];
+  return findTagged(request, id)?.get() ?? [];
 }
 
 function requireTagged(request: Request, id: string): Tagged {
-  const found = anyRule(request, id) ?? everything(request).find((each) => each.id === id);
+  const found = findTagged(request, id);
   if (!found) throw notFoundAny(id);
   return found;
 }
