@@ -14,7 +14,7 @@ interface Tagged {
   set(tags: Ec2.Tag[]): void;
 }
 
-/** The resources of one kind that carries tags. */
+/** The resources of one kind that carries tags: told by the prefix of their ids, they need not all be looked through. */
 interface Kind {
   all(): Tagged[];
   find(id: string): Tagged | undefined;
@@ -22,6 +22,7 @@ interface Kind {
 
 function kind<T>(
   type: Ec2.ResourceType,
+  prefix: string,
   items: readonly T[],
   idOf: (item: T) => string | undefined,
   tagsOf: (item: T) => Pick<Tagged, 'get' | 'set'>,
@@ -30,7 +31,7 @@ function kind<T>(
   return {
     all: () => items.map(tagged),
     find: (id) => {
-      const found = findById(items, idOf, id);
+      const found = id.startsWith(`${prefix}-`) ? findById(items, idOf, id) : undefined;
       return found && tagged(found);
     },
   };
@@ -53,34 +54,36 @@ const tagSet = (item: Ec2.NetworkInterface) => ({
 
 function kindsOf(ec2: Ec2State): readonly Kind[] {
   return [
-    kind('vpc', ec2.vpcs, ({ VpcId }) => VpcId, plain),
-    kind('subnet', ec2.subnets, ({ SubnetId }) => SubnetId, plain),
-    kind('route-table', ec2.routeTables, ({ RouteTableId }) => RouteTableId, plain),
-    kind('internet-gateway', ec2.internetGateways, ({ InternetGatewayId }) => InternetGatewayId, plain),
-    kind('natgateway', ec2.natGateways, ({ NatGatewayId }) => NatGatewayId, plain),
+    kind('vpc', 'vpc', ec2.vpcs, ({ VpcId }) => VpcId, plain),
+    kind('subnet', 'subnet', ec2.subnets, ({ SubnetId }) => SubnetId, plain),
+    kind('route-table', 'rtb', ec2.routeTables, ({ RouteTableId }) => RouteTableId, plain),
+    kind('internet-gateway', 'igw', ec2.internetGateways, ({ InternetGatewayId }) => InternetGatewayId, plain),
+    kind('natgateway', 'nat', ec2.natGateways, ({ NatGatewayId }) => NatGatewayId, plain),
     kind(
       'egress-only-internet-gateway',
+      'eigw',
       ec2.egressOnlyInternetGateways,
       ({ EgressOnlyInternetGatewayId }) => EgressOnlyInternetGatewayId,
       plain,
     ),
-    kind('vpc-endpoint', ec2.vpcEndpoints, ({ VpcEndpointId }) => VpcEndpointId, plain),
-    kind('dhcp-options', ec2.dhcpOptions, ({ DhcpOptionsId }) => DhcpOptionsId, plain),
-    kind('prefix-list', ec2.prefixLists, ({ PrefixListId }) => PrefixListId, plain),
-    kind('network-acl', ec2.networkAcls, ({ NetworkAclId }) => NetworkAclId, plain),
-    kind('security-group', ec2.securityGroups, ({ GroupId }) => GroupId, plain),
-    kind('instance', ec2.instances, ({ InstanceId }) => InstanceId, plain),
+    kind('vpc-endpoint', 'vpce', ec2.vpcEndpoints, ({ VpcEndpointId }) => VpcEndpointId, plain),
+    kind('dhcp-options', 'dopt', ec2.dhcpOptions, ({ DhcpOptionsId }) => DhcpOptionsId, plain),
+    kind('prefix-list', 'pl', ec2.prefixLists, ({ PrefixListId }) => PrefixListId, plain),
+    kind('network-acl', 'acl', ec2.networkAcls, ({ NetworkAclId }) => NetworkAclId, plain),
+    kind('security-group', 'sg', ec2.securityGroups, ({ GroupId }) => GroupId, plain),
+    kind('instance', 'i', ec2.instances, ({ InstanceId }) => InstanceId, plain),
     kind(
       'vpc-peering-connection',
+      'pcx',
       ec2.peeringConnections,
       ({ VpcPeeringConnectionId }) => VpcPeeringConnectionId,
       plain,
     ),
-    kind('vpc-flow-log', ec2.flowLogs, ({ FlowLogId }) => FlowLogId, plain),
-    kind('elastic-ip', ec2.addresses, ({ AllocationId }) => AllocationId, plain),
-    kind('volume', ec2.volumes ?? [], ({ VolumeId }) => VolumeId, plain),
-    kind('key-pair', ec2.keyPairs, ({ KeyPairId }) => KeyPairId, plain),
-    kind('network-interface', ec2.networkInterfaces, ({ NetworkInterfaceId }) => NetworkInterfaceId, tagSet),
+    kind('vpc-flow-log', 'fl', ec2.flowLogs, ({ FlowLogId }) => FlowLogId, plain),
+    kind('elastic-ip', 'eipalloc', ec2.addresses, ({ AllocationId }) => AllocationId, plain),
+    kind('volume', 'vol', ec2.volumes ?? [], ({ VolumeId }) => VolumeId, plain),
+    kind('key-pair', 'key', ec2.keyPairs, ({ KeyPairId }) => KeyPairId, plain),
+    kind('network-interface', 'eni', ec2.networkInterfaces, ({ NetworkInterfaceId }) => NetworkInterfaceId, tagSet),
   ];
 }
 
