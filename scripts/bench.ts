@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { benchInsights } from './bench-insights.ts';
 import { benchNetwork } from './bench-network.ts';
 import { benchSandbox } from './bench-sandbox.ts';
 
@@ -125,6 +126,7 @@ benchNetwork(report);
 const bare = medianOf(['-e', '0']);
 report('node -e 0 (median of 11)', `${bare.toFixed(0)} ms`);
 await benchSandbox(home, bare, report);
+await benchInsights(home, report);
 const help = medianOf([cli, '--help']);
 report('labproof --help', `${help.toFixed(0)} ms, ${(help / bare).toFixed(2)} x bare node`);
 const frames: number[] = [];
