@@ -45,7 +45,7 @@ describe.runIf(hasBoto3)('boto3', () => {
         const own = await labproof(['aws', ...words, '--output', 'json'], sandbox.env);
         expect(JSON.parse(cli.stdout), `${call}: ${cli.stderr}`).toEqual(answer);
         // Debian's clients are older, and leave out what they do not know.
-      expect(JSON.parse(own.stdout), call).toMatchObject(answer as object);
+        expect(JSON.parse(own.stdout), call).toMatchObject(answer as object);
       }
     },
     120_000,
