@@ -62,6 +62,8 @@ function newRegion(accountId: string, name: string, now: number, random: () => n
     logGroups: [],
     queries: [],
     commands: [],
+    documents: [],
+    parameters: [],
     traffic: { flows: {}, scannedUntil: now, aggregatedUntil: {}, pending: [], sessions: {} },
   };
 }

@@ -91,11 +91,53 @@ export interface QueryState {
 export interface CommandState {
   id: string;
   documentName: string;
+  documentVersion: string;
+  /** The document's step that runs, by which its output is asked for. */
+  plugin: string;
   comment: string;
   parameters: Record<string, string[]>;
+  targets: { key: string; values: string[] }[];
+  maxConcurrency: string;
+  maxErrors: string;
   requestedAt: number;
   timeoutSeconds: number;
   invocations: InvocationState[];
+}
+
+/** A document of Systems Manager. Times in epoch milliseconds. */
+export interface DocumentState {
+  name: string;
+  type: string;
+  targetType?: string;
+  createdDate: number;
+  defaultVersion: number;
+  versions: { version: number; name?: string; format: 'JSON' | 'YAML'; content: string; createdDate: number }[];
+  /** How many versions there ever were: their numbers are not used again. */
+  versionsMade: number;
+  tags: Record<string, string>;
+}
+
+export interface ParameterVersionState {
+  version: number;
+  type: 'String' | 'StringList' | 'SecureString';
+  value: string;
+  dataType: string;
+  tier: string;
+  description?: string;
+  keyId?: string;
+  allowedPattern?: string;
+  labels: string[];
+  /** Epoch milliseconds. */
+  modifiedAt: number;
+  /** The ARN of who did it. */
+  modifiedBy: string;
+}
+
+/** A parameter of the Parameter Store, its versions from old to new. */
+export interface ParameterState {
+  name: string;
+  versions: ParameterVersionState[];
+  tags: Record<string, string>;
 }
 
 /** A script on one instance. Times in epoch milliseconds. */
@@ -175,6 +217,8 @@ export interface RegionState {
   logGroups: LogGroupState[];
   queries: QueryState[];
   commands: CommandState[];
+  documents: DocumentState[];
+  parameters: ParameterState[];
   traffic: TrafficState;
 }
 

@@ -171,6 +171,8 @@ export function labWorld(): LabWorld {
     logGroups: [],
     queries: [],
     commands: [],
+    documents: [],
+    parameters: [],
     traffic: { flows: {}, scannedUntil: start, aggregatedUntil: {}, pending: [], sessions: {} },
   };
   const role = (name: string, trustPolicy: string, document: string) => ({
@@ -201,7 +203,14 @@ export function labWorld(): LabWorld {
     },
     regions: { [regionName]: region },
   };
-  const world: WorldState = { version: 2, now: start, seed: 7, draws: 0, credentials: {}, accounts: { [accountId]: account } };
+  const world: WorldState = {
+    version: 2,
+    now: start,
+    seed: 7,
+    draws: 0,
+    credentials: {},
+    accounts: { [accountId]: account },
+  };
   const random = () => draw(world);
   const lab: LabWorld = {
     world,

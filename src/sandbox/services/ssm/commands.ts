@@ -4,27 +4,32 @@ import { uuid } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import { noteSession } from '../../traffic/sessions.ts';
 import type { CommandState } from '../../world.ts';
+import { findDocument, versionOf } from './document.ts';
+import { readContent } from './document-content.ts';
+import { prepareRun } from './document-values.ts';
 import { commandOf, statusOf } from './invocations.ts';
 import { type ManagedNode, managedNodes } from './managed.ts';
-import { bounded, required } from './refusal.ts';
-
-const documentName = 'AWS-RunShellScript';
-const documentParameters = ['commands', 'workingDirectory', 'executionTimeout'];
+import { bounded, required, violation } from './refusal.ts';
 
 const SendCommand: Operation<Ssm.SendCommandRequest, Ssm.SendCommandResult> = (request, input) => {
-  const document = required(input.DocumentName, 'documentName');
-  if (document !== documentName && !document.endsWith(`:document/${documentName}`))
-    throw new AwsError('InvalidDocument', `Document with name ${document} does not exist.`);
+  const document = findDocument(request, required(input.DocumentName, 'documentName'));
+  const version = versionOf(document, { documentVersion: input.DocumentVersion });
   const parameters = input.Parameters ?? {};
-  const { commands, executionTimeout } = checkParameters(parameters);
+  const run = prepareRun(document.name, readContent(version.content, version.format), parameters);
   const timeoutSeconds = bounded(input.TimeoutSeconds, 'timeoutSeconds', { min: 30, max: 2_592_000, byDefault: 3600 });
+  if ((input.Comment ?? '').length > 100)
+    throw violation(input.Comment, 'comment', 'must have length less than or equal to 100');
   const nodes = targetsOf(request, input);
-  const id = uuid(request.random);
   const command: CommandState = {
-    id,
-    documentName,
+    id: uuid(request.random),
+    documentName: document.name,
+    documentVersion: input.DocumentVersion ?? '$DEFAULT',
+    plugin: run.plugin,
     comment: input.Comment ?? '',
     parameters,
+    targets: (input.Targets ?? []).map(({ Key = '', Values = [] }) => ({ key: Key, values: Values })),
+    maxConcurrency: share(input.MaxConcurrency, 'maxConcurrency', '50', 1),
+    maxErrors: share(input.MaxErrors, 'maxErrors', '0', 0),
     requestedAt: request.now,
     timeoutSeconds,
     invocations: nodes.map((node) => {
@@ -32,11 +37,11 @@ const SendCommand: Operation<Ssm.SendCommandRequest, Ssm.SendCommandResult> = (r
       return {
         instanceId: node.id,
         startedAt,
-        deadline: startedAt + executionTimeout * 1000,
+        deadline: startedAt + run.timeoutSeconds * 1000,
         exitCode: 0,
         stdout: '',
         stderr: '',
-        script: { lines: commands.flatMap((text) => text.split(/\r?\n/)), number: 0, at: startedAt, packets: 0 },
+        script: { lines: [...run.lines], number: 0, at: startedAt, packets: 0 },
       };
     }),
   };
@@ -46,28 +51,26 @@ const SendCommand: Operation<Ssm.SendCommandRequest, Ssm.SendCommandResult> = (r
   return { Command: commandOf(command, request.now) };
 };
 
-function checkParameters(parameters: Readonly<Record<string, readonly string[]>>): {
-  commands: readonly string[];
-  executionTimeout: number;
-} {
-  const unknown = Object.keys(parameters).find((name) => !documentParameters.includes(name));
-  if (unknown !== undefined)
-    throw new AwsError('InvalidParameters', `Parameter ${unknown} is not defined in the document ${documentName}.`);
-  const { commands, executionTimeout: [timeout = '3600'] = [] } = parameters;
-  if (!commands?.length) throw new AwsError('InvalidParameters', 'Parameter commands requires a value.');
-  // The document's own pattern for executionTimeout allows 1 to 172800 seconds.
-  const seconds = /^\d{1,6}$/.test(timeout) ? Number(timeout) : 0;
-  if (seconds < 1 || seconds > 172_800)
-    throw new AwsError('InvalidParameters', `Parameter executionTimeout has an invalid value: ${timeout}`);
-  return { commands, executionTimeout: seconds };
+/** A number or a percentage (API Reference, SendCommand). */
+function share(given: string | undefined, member: string, byDefault: string, least: 0 | 1): string {
+  if (given === undefined) return byDefault;
+  const pattern = `^([${least}-9][0-9]*|[${least}-9][0-9]%|[${least}-9]%|100%)$`;
+  if (!new RegExp(pattern).test(given))
+    throw violation(given, member, `must satisfy regular expression pattern: ${pattern}`);
+  return given;
 }
 
 /** The nodes named by id, which must all be managed, and those that the targets select. */
 function targetsOf(request: Request, input: Ssm.SendCommandRequest): ManagedNode[] {
   const nodes = managedNodes(request);
+  const targets = input.Targets ?? [];
+  if (targets.length > 0 && input.InstanceIds?.length)
+    throw new AwsError('InvalidParameters', 'Specify either InstanceIds or Targets, not both.');
+  const strange = targets.find(({ Key = '' }) => !/^(instanceids$|tag:|tag-key$)/i.test(Key));
+  if (strange) throw new AwsError('InvalidTarget', `The target ${strange.Key} is not valid.`);
   const named = [
     ...(input.InstanceIds ?? []),
-    ...(input.Targets ?? []).flatMap(({ Key, Values }) => (Key?.toLowerCase() === 'instanceids' ? (Values ?? []) : [])),
+    ...targets.flatMap(({ Key, Values }) => (Key?.toLowerCase() === 'instanceids' ? (Values ?? []) : [])),
   ];
   const missing = named.filter((id) => !nodes.some((node) => node.id === id));
   if (missing.length > 0 || named.length > 50)
@@ -75,7 +78,7 @@ function targetsOf(request: Request, input: Ssm.SendCommandRequest): ManagedNode
       'InvalidInstanceId',
       `Instances [[${missing.join(', ')}]] not in a valid state for account ${request.account.id}`,
     );
-  const byTag = (input.Targets ?? []).filter(({ Key }) => Key?.startsWith('tag:'));
+  const byTag = targets.filter(({ Key = '' }) => /^tag[:-]/.test(Key));
   if (named.length === 0 && byTag.length === 0)
     throw new AwsError('ValidationException', 'Either InstanceIds or Targets must be specified.');
   return nodes.filter(
@@ -83,7 +86,11 @@ function targetsOf(request: Request, input: Ssm.SendCommandRequest): ManagedNode
       named.includes(id) ||
       (byTag.length > 0 &&
         byTag.every(({ Key, Values }) =>
-          instance.Tags?.some((tag) => `tag:${tag.Key}` === Key && Values?.includes(tag.Value ?? '')),
+          instance.Tags?.some((tag) =>
+            Key === 'tag-key'
+              ? Values?.includes(tag.Key ?? '')
+              : `tag:${tag.Key}` === Key && Values?.includes(tag.Value ?? ''),
+          ),
         )),
   );
 }

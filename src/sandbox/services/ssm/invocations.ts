@@ -32,17 +32,17 @@ export function commandOf(command: CommandState, now: number): Ssm.Command {
   return {
     CommandId: command.id,
     DocumentName: command.documentName,
-    DocumentVersion: '$DEFAULT',
+    DocumentVersion: command.documentVersion,
     Comment: command.comment,
     ExpiresAfter: new Date(command.requestedAt + command.timeoutSeconds * 1000),
     Parameters: command.parameters,
     InstanceIds: command.invocations.map(({ instanceId }) => instanceId),
-    Targets: [],
+    Targets: command.targets.map(({ key, values }) => ({ Key: key, Values: values })),
     RequestedDateTime: new Date(command.requestedAt),
     Status: status,
     StatusDetails: detailsOf(status),
-    MaxConcurrency: '50',
-    MaxErrors: '0',
+    MaxConcurrency: command.maxConcurrency,
+    MaxErrors: command.maxErrors,
     TargetCount: statuses.length,
     CompletedCount: ended.length,
     ErrorCount: ended.filter((one) => one === 'Failed' || one === 'TimedOut').length,
@@ -61,8 +61,7 @@ const GetCommandInvocation: Operation<Ssm.GetCommandInvocationRequest, Ssm.GetCo
   const invocation = command?.invocations.find((candidate) => candidate.instanceId === instanceId);
   if (!command || !invocation)
     throw new AwsError('InvocationDoesNotExist', `No invocation of command ${commandId} on ${instanceId}.`);
-  const plugin = 'aws:runShellScript';
-  if (input.PluginName !== undefined && input.PluginName !== plugin)
+  if (input.PluginName !== undefined && input.PluginName !== command.plugin)
     throw new AwsError('InvalidPluginName', `The plugin name ${input.PluginName} is not valid.`);
   const status = statusOf(invocation, request.now);
   const started = status !== 'Pending';
@@ -74,8 +73,8 @@ const GetCommandInvocation: Operation<Ssm.GetCommandInvocationRequest, Ssm.GetCo
     InstanceId: invocation.instanceId,
     Comment: command.comment,
     DocumentName: command.documentName,
-    DocumentVersion: '$DEFAULT',
-    PluginName: plugin,
+    DocumentVersion: command.documentVersion,
+    PluginName: command.plugin,
     ResponseCode: ended ? invocation.exitCode : -1,
     ExecutionStartDateTime: started ? new Date(invocation.startedAt).toISOString() : '',
     ExecutionElapsedTime: ended ? `PT${elapsed}S` : '',
@@ -91,6 +90,8 @@ const GetCommandInvocation: Operation<Ssm.GetCommandInvocationRequest, Ssm.GetCo
 };
 
 const ListCommands: Operation<Ssm.ListCommandsRequest, Ssm.ListCommandsResult> = (request, input) => {
+  if (input.CommandId !== undefined && !request.region.commands.some(({ id }) => id === input.CommandId))
+    throw new AwsError('InvalidCommandId', `Command ${input.CommandId} does not exist.`);
   const found = chosen(request, input)
     .filter(({ invocations }) => hasInstance(invocations, input.InstanceId))
     .map((command) => commandOf(command, request.now))
@@ -116,13 +117,13 @@ const ListCommandInvocations: Operation<Ssm.ListCommandInvocationsRequest, Ssm.L
         InstanceName: node?.PrivateDnsName ?? '',
         Comment: command.comment,
         DocumentName: command.documentName,
-        DocumentVersion: '$DEFAULT',
+        DocumentVersion: command.documentVersion,
         RequestedDateTime: new Date(command.requestedAt),
         Status: status,
         StatusDetails: detailsOf(status),
         StandardOutputUrl: '',
         StandardErrorUrl: '',
-        CommandPlugins: input.Details ? [pluginOf(invocation, status)] : [],
+        CommandPlugins: input.Details ? [pluginOf(command, invocation, status)] : [],
       };
     })
     .filter((invocation) => hasStatus(invocation.Status, input.Filters));
@@ -131,10 +132,10 @@ const ListCommandInvocations: Operation<Ssm.ListCommandInvocationsRequest, Ssm.L
   return { CommandInvocations: items, NextToken: nextToken };
 };
 
-function pluginOf(invocation: InvocationState, status: Status): Ssm.CommandPlugin {
+function pluginOf({ plugin }: CommandState, invocation: InvocationState, status: Status): Ssm.CommandPlugin {
   const ended = status !== 'Pending' && status !== 'InProgress';
   return {
-    Name: 'aws:runShellScript',
+    Name: plugin,
     Status: status,
     StatusDetails: detailsOf(status),
     ResponseCode: ended ? invocation.exitCode : -1,
