@@ -5,7 +5,10 @@ import { documentOperations } from './documents.ts';
 import { invocationOperations } from './invocations.ts';
 import { listDocumentOperations } from './list-documents.ts';
 import { managedOperations } from './managed.ts';
+import { parameterVersionOperations } from './parameter-versions.ts';
 import { parameterOperations } from './parameters.ts';
+import { putParameterOperations } from './put-parameter.ts';
+import { tagOperations } from './tags.ts';
 
 export const operations: Operations = {
   ...managedOperations,
@@ -14,4 +17,7 @@ export const operations: Operations = {
   ...documentOperations,
   ...listDocumentOperations,
   ...parameterOperations,
+  ...putParameterOperations,
+  ...parameterVersionOperations,
+  ...tagOperations,
 };

@@ -99,4 +99,7 @@ function informationOf({ instance, id, registeredAt }: ManagedNode, { now }: Req
   };
 }
 
-export const managedOperations: Operations = { DescribeInstanceInformation };
+/** Nothing collects inventory here: no association of AWS-GatherSoftwareInventory was ever made. */
+const GetInventory: Operation<Ssm.GetInventoryRequest, Ssm.GetInventoryResult> = () => ({ Entities: [] });
+
+export const managedOperations: Operations = { DescribeInstanceInformation, GetInventory };

@@ -21,6 +21,6 @@ export function tagsFrom(tags: readonly Ssm.Tag[]): Record<string, string> {
 export function tooManyTags(): AwsError {
   return new AwsError(
     'TooManyTagsError',
-    'The Targets parameter includes too many tags. Remove one or more tags and try the command again.',
+    'A resource can have at most 50 tags. Remove one or more tags and try the command again.',
   );
 }
