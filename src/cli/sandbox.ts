@@ -1,5 +1,6 @@
 /** `labproof sandbox start | env | reset`. */
-import { rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { messageOf } from '../lib/message.ts';
 import { CliError, EXIT } from './exit.ts';
 import { sandboxStateFile } from './paths.ts';
@@ -71,7 +72,14 @@ export async function reset(): Promise<void> {
         code: 'RESET',
         message: `The sandbox at ${running.url} answered ${response.status}.`,
       });
-  } else rmSync(sandboxStateFile, { force: true });
+  } else if (existsSync(dirname(sandboxStateFile))) {
+    const { removeState } = await import('../sandbox/store.ts');
+    try {
+      removeState(sandboxStateFile);
+    } catch (error) {
+      throw new CliError(EXIT.unknown, { code: 'SANDBOX_IN_USE', message: messageOf(error) });
+    }
+  }
   process.stderr.write('The sandbox is as a new AWS account is.\n');
 }
 

@@ -34,7 +34,11 @@ export async function start(named: string | undefined, flags: StartFlags): Promi
 
   let opening: Promise<Cloud> | undefined;
   const cloud = () => {
-    opening ??= openCloud(flags);
+    // One that could not be opened is tried again when it is needed again.
+    opening ??= openCloud(flags, { announced: true }).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
     return opening;
   };
   // The sandbox is known without asking, so that the first screen does not wait for it.
@@ -50,7 +54,7 @@ export async function start(named: string | undefined, flags: StartFlags): Promi
     if (outcome === 'interrupted') process.exitCode = EXIT.interrupted;
   } finally {
     clearTimeout(opens);
-    await (await opening)?.close();
+    await (await opening?.catch(() => undefined))?.close();
   }
 }
 

@@ -2,7 +2,8 @@
  * What happened since the world was last written as a whole: one line a request that changed it. Operations follow from
  * the world, their input, the clock and the world's own random numbers, so running them again gives the same world.
  */
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../lib/message.ts';
 
@@ -60,6 +61,15 @@ export function readJournal(file: string): Entry[] | undefined {
         throw new Error(`The sandbox's journal ${file} is damaged at line ${index + 1} and was left as it is.`);
       }
     });
+}
+
+/** The numbers of the journals that lie beside a state file, whether or not they belong to it. */
+export function journalsBeside(file: string): number[] {
+  const start = `${basename(file)}.journal-`;
+  return readdirSync(dirname(file))
+    .filter((name) => name.startsWith(start))
+    .map((name) => Number(name.slice(start.length)))
+    .filter(Number.isInteger);
 }
 
 export function removeJournal(file: string): void {

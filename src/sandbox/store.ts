@@ -2,12 +2,13 @@
  * The world on disk: one JSON file, written as a whole now and then, and beside it a journal of what came after. A change
  * costs a line, however big the world is.
  */
+import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { messageOf } from '../lib/message.ts';
 import { withDates, withoutDates } from './dates.ts';
-import { type Entry, type Journal, openJournal, readJournal, removeJournal } from './journal.ts';
+import { type Entry, type Journal, journalsBeside, openJournal, readJournal, removeJournal } from './journal.ts';
 import type { Store } from './keeping.ts';
 import { lockFile } from './lock.ts';
 import type { WorldState } from './world.ts';
@@ -82,10 +83,9 @@ const worldSchema = z.looseObject({
 const MOST_REPLAY_MS = 250;
 const MOST_ENTRIES = 20_000;
 
-/** @throws Error where another sandbox uses the file. */
+/** @throws FileInUse where another sandbox uses it. */
 export function openStore(file: string): Store {
   const unlock = lockFile(`${file}.lock`, file);
-  const journalFile = (generation: number) => `${file}.journal-${generation}`;
   let generation = 0;
   let journal: Journal | undefined;
   let oldest = 0;
@@ -101,14 +101,14 @@ export function openStore(file: string): Store {
     generation += 1;
     [entries, replayMs] = [0, 0];
     try {
-      journal = openJournal(journalFile(generation));
+      journal = openJournal(journalOf(file, generation));
       await writeFileAtomic(file, text, { mode: 0o600 });
     } catch (error) {
       journal?.close();
       journal = undefined;
       throw new Error(`The sandbox's state file ${file} cannot be written: ${messageOf(error)}`);
     }
-    for (; oldest < generation; oldest += 1) removeJournal(journalFile(oldest));
+    for (; oldest < generation; oldest += 1) removeJournal(journalOf(file, oldest));
   }
 
   /** One after another: a later whole holds all that an earlier one does. */
@@ -123,12 +123,17 @@ export function openStore(file: string): Store {
   return {
     async load() {
       const text = await readState(file);
-      if (text === undefined) return undefined;
+      if (text === undefined) {
+        // Somebody took the whole away and left its journals: they must not continue the next one.
+        generation = Math.max(0, ...journalsBeside(file));
+        oldest = generation + 1;
+        return undefined;
+      }
       const { journal: first, ...world } = parse(text, file);
       [generation, oldest] = [first, first];
       const found: Entry[] = [];
       for (let next = first; ; next += 1) {
-        const more = readJournal(journalFile(next));
+        const more = readJournal(journalOf(file, next));
         if (!more) break;
         generation = next;
         found.push(...more);
@@ -154,6 +159,21 @@ export function openStore(file: string): Store {
       unlock();
     },
   };
+}
+
+/**
+ * Forgets the world in this file.
+ * @throws FileInUse where a sandbox uses it.
+ */
+export function removeState(file: string): void {
+  const unlock = lockFile(`${file}.lock`, file);
+  rmSync(file, { force: true });
+  for (const number of journalsBeside(file)) removeJournal(journalOf(file, number));
+  unlock();
+}
+
+function journalOf(file: string, number: number): string {
+  return `${file}.journal-${number}`;
 }
 
 /** The text of the state file, or `undefined` where there is none. */

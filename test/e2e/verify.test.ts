@@ -120,6 +120,20 @@ test('a stopped sandbox: exit 3 and one message that names the address', async (
   expect(JSON.parse(json.stdout)).toMatchObject({ error: { code: 'UNREACHABLE' } });
 });
 
+test('commands in several terminals take turns at the saved sandbox, and forget it together', async () => {
+  const env = freshEnv();
+  const vpcs = async () => {
+    const { stdout } = await labproof(['aws', 'ec2', 'describe-vpcs', '--query', 'length(Vpcs)', '--sandbox'], env);
+    return Number(stdout);
+  };
+  const create = (block: string) => labproof(['aws', 'ec2', 'create-vpc', '--cidr-block', block, '--sandbox'], env);
+  const made = await Promise.all(['10.1.0.0/16', '10.2.0.0/16', '10.3.0.0/16'].map(create));
+  expect(made.map(({ code, stderr }) => `${code} ${stderr}`)).toEqual(['0 ', '0 ', '0 ']);
+  expect(await vpcs()).toBe(4);
+  expect(await labproof(['sandbox', 'reset'], env)).toMatchObject({ code: 0 });
+  expect(await vpcs()).toBe(1);
+}, 60_000);
+
 test('no credentials at all: exit 3 and how to get some', async () => {
   const { code, stderr } = await labproof(['verify', LAB, '--region', 'us-east-1'], freshEnv());
   expect(code).toBe(3);

@@ -177,6 +177,31 @@ describe('At any moment', () => {
     await first.close();
   });
 
+  it('a state file that was taken away leaves no journal that continues another', async () => {
+    for (const cidr of ['10.1.0.0/16', '10.2.0.0/16']) {
+      const sandbox = await serve({ stateFile });
+      await sandbox.ec2.createVpc({ CidrBlock: cidr });
+      await sandbox.close();
+    }
+    await rm(stateFile);
+    for (let starts = 0; starts < 3; starts += 1) {
+      const sandbox = await serve({ stateFile });
+      expect((await sandbox.ec2.describeVpcs()).Vpcs).toMatchObject([{ IsDefault: true }]);
+      await sandbox.close();
+    }
+  });
+
+  it('a lock whose holder was killed, or whose number is another process now, holds nobody up', async () => {
+    const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; read line'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const pid = Number(String(await new Promise((resolve) => parent.stdout.once('data', resolve))));
+    process.kill(pid, 'SIGKILL');
+    for (const holder of [pid, `${process.ppid} 1`, 'nobody']) {
+      await writeFile(`${stateFile}.lock`, `${holder}\n`);
+      await (await serve({ stateFile })).close();
+    }
+    parent.stdin.end();
+  });
+
   it('two sandboxes do not use one file', async () => {
     const first = await serve({ stateFile });
     await expect(serve({ stateFile })).rejects.toThrow(
