@@ -28,7 +28,7 @@ export class AwsRefusal extends Error {
   }
 }
 
-export class WaitFailed extends Error {}
+class WaitFailed extends Error {}
 
 type CommandClass = new (input: Input) => object;
 

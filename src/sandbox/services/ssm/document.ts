@@ -49,7 +49,7 @@ function numberOf(document: DocumentState, version: string | undefined): number 
   return version === '$LATEST' ? latestOf(document) : Number(version);
 }
 
-export function latestOf({ versions }: DocumentState): number {
+function latestOf({ versions }: DocumentState): number {
   return versions.at(-1)?.version ?? 0;
 }
 
