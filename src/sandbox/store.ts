@@ -45,6 +45,8 @@ const regionSchema = z.looseObject({
   logGroups: list,
   queries: list,
   commands: list,
+  documents: list.default([]),
+  parameters: list.default([]),
   traffic: z.looseObject({
     flows: z.record(z.string(), z.looseObject({})),
     scannedUntil: z.number(),
