@@ -10,7 +10,7 @@ import { messageOf } from '../lib/message.ts';
 import { withDates, withoutDates } from './dates.ts';
 import { type Entry, type Journal, journalsBeside, openJournal, readJournal, removeJournal } from './journal.ts';
 import type { Store } from './keeping.ts';
-import { lockFile } from './lock.ts';
+import { FileInUse, lockFile } from './lock.ts';
 import type { WorldState } from './world.ts';
 
 /** Of the state file's form. */
@@ -87,7 +87,7 @@ const MOST_ENTRIES = 20_000;
 
 /** @throws FileInUse where another sandbox uses it. */
 export function openStore(file: string): Store {
-  const unlock = lockFile(`${file}.lock`, file);
+  const unlock = lockState(file);
   let generation = 0;
   let journal: Journal | undefined;
   let oldest = 0;
@@ -168,10 +168,19 @@ export function openStore(file: string): Store {
  * @throws FileInUse where a sandbox uses it.
  */
 export function removeState(file: string): void {
-  const unlock = lockFile(`${file}.lock`, file);
+  const unlock = lockState(file);
   rmSync(file, { force: true });
   for (const number of journalsBeside(file)) removeJournal(journalOf(file, number));
   unlock();
+}
+
+function lockState(file: string): () => void {
+  try {
+    return lockFile(`${file}.lock`, file);
+  } catch (error) {
+    if (error instanceof FileInUse) throw error;
+    throw new Error(`The sandbox's state file ${file} cannot be written: ${messageOf(error)}`);
+  }
 }
 
 function journalOf(file: string, number: number): string {

@@ -1,7 +1,8 @@
 /** The policies that limit a principal, read. */
 import { type Policy, parsePolicy } from '../../model/iam/policy.ts';
 import { findPolicy } from '../services/iam/managed.ts';
-import type { AccountState, IdentityState } from '../world.ts';
+import type { IdentityState } from '../services/iam-state.ts';
+import type { AccountState } from '../world.ts';
 import type { Principal } from './principal.ts';
 
 export interface NamedPolicy {

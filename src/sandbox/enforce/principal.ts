@@ -1,6 +1,7 @@
 /** Who signs a request: whose an access key is. */
 import { accountIdOf } from '../accounts.ts';
-import type { CredentialState, RoleState, SessionState, UserState, WorldState } from '../world.ts';
+import type { CredentialState, RoleState, SessionState, UserState } from '../services/iam-state.ts';
+import type { WorldState } from '../world.ts';
 
 export type Principal =
   | { readonly kind: 'root'; readonly accountId: string; readonly arn: string; readonly id: string }

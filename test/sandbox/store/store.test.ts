@@ -219,6 +219,11 @@ const policy = JSON.stringify({
 const empty = { version: 2, now: 0, seed: 1, draws: 0, accounts: {} };
 
 describe('A state file that cannot be used', () => {
+  it('for want of its folder is said before anything is built', async () => {
+    const elsewhere = path.join(folder, 'none', 'state.json');
+    await expect(serve({ stateFile: elsewhere })).rejects.toThrow(`state file ${elsewhere} cannot be written: ENOENT`);
+  });
+
   it.each([
     ['cut off', JSON.stringify(empty).slice(0, 20)],
     ['empty', ''],

@@ -2,7 +2,7 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import type { InstanceProfileState } from '../../world.ts';
+import type { InstanceProfileState } from '../iam-state.ts';
 import { invalidValue, list, missingParameter, notFound, requireInstance } from './common.ts';
 
 export function profileOf(

@@ -3,7 +3,8 @@ import type * as Iam from '@aws-sdk/client-iam';
 import { principalOf } from '../../enforce/principal.ts';
 import { accessKeyId, secret } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import type { AccessKeyState, UserState, WorldState } from '../../world.ts';
+import type { WorldState } from '../../world.ts';
+import type { AccessKeyState, UserState } from '../iam-state.ts';
 import { iamPage, limitExceeded, noSuchEntity, requireUser, violation } from './common.ts';
 
 /** IAM User Guide, "IAM and AWS STS quotas". */

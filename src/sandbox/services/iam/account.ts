@@ -1,7 +1,8 @@
 /** What IAM says of the account as a whole: alias, summary, and everything at once. */
 import type * as Iam from '@aws-sdk/client-iam';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
-import type { AccountState, IdentityState, PolicyState } from '../../world.ts';
+import type { AccountState } from '../../world.ts';
+import type { IdentityState, PolicyState } from '../iam-state.ts';
 import { iamPage, noSuchEntity, violation } from './common.ts';
 import { encodeDocument } from './documents.ts';
 import { boundaryShape } from './identity-policies.ts';

@@ -2,7 +2,8 @@
 import { constraintsWith } from '../../constraints.ts';
 import { page } from '../../page.ts';
 import { AwsError } from '../../service.ts';
-import type { AccountState, GroupState, InstanceProfileState, RoleState, UserState } from '../../world.ts';
+import type { AccountState } from '../../world.ts';
+import type { GroupState, InstanceProfileState, RoleState, UserState } from '../iam-state.ts';
 
 const { violation, bounded } = constraintsWith('ValidationError');
 export { bounded, violation };

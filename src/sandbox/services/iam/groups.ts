@@ -2,7 +2,8 @@
 import type * as Iam from '@aws-sdk/client-iam';
 import { iamId } from '../../ids.ts';
 import type { Operation, Operations } from '../../service.ts';
-import type { AccountState, GroupState } from '../../world.ts';
+import type { AccountState } from '../../world.ts';
+import type { GroupState } from '../iam-state.ts';
 import {
   byName,
   deleteConflict,

@@ -1,6 +1,7 @@
 /** Policies on roles, users and groups: inline ones and attached ones work alike on all three. */
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import type { AccountState, IdentityState } from '../../world.ts';
+import type { AccountState } from '../../world.ts';
+import type { IdentityState } from '../iam-state.ts';
 import { iamPage, limitExceeded, noSuchEntity, requireName, requirePath } from './common.ts';
 import { encodeDocument, requireDocument, sizeOf } from './documents.ts';
 import { findPolicy } from './managed.ts';

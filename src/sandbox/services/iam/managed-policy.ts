@@ -1,5 +1,5 @@
 /** How an AWS managed policy is written down. */
-import type { PolicyState } from '../../world.ts';
+import type { PolicyState } from '../iam-state.ts';
 
 interface Facts {
   readonly name: string;

@@ -1,5 +1,6 @@
 /** The AWS managed policies that labs use. They belong to no account and cannot be changed. */
-import type { AccountState, PolicyState } from '../../world.ts';
+import type { AccountState } from '../../world.ts';
+import type { PolicyState } from '../iam-state.ts';
 import { accountPolicies } from './managed-account.ts';
 import { networkPolicies } from './managed-network.ts';
 import { servicesPolicies } from './managed-services.ts';

@@ -2,7 +2,8 @@
 import type * as Iam from '@aws-sdk/client-iam';
 import { iamId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
-import type { AccountState, IdentityState, PolicyState } from '../../world.ts';
+import type { AccountState } from '../../world.ts';
+import type { IdentityState, PolicyState } from '../iam-state.ts';
 import {
   deleteConflict,
   iamPage,

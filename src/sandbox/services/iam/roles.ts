@@ -2,7 +2,7 @@
 import type * as Iam from '@aws-sdk/client-iam';
 import { iamId } from '../../ids.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import type { RoleState } from '../../world.ts';
+import type { RoleState } from '../iam-state.ts';
 import {
   bounded,
   deleteConflict,

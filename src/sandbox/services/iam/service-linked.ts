@@ -2,7 +2,7 @@
 import type * as Iam from '@aws-sdk/client-iam';
 import { iamId, uuid } from '../../ids.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
-import type { RoleState } from '../../world.ts';
+import type { RoleState } from '../iam-state.ts';
 import { noSuchEntity, requireRole } from './common.ts';
 import { fullRoleShape, SERVICE_PATH } from './roles.ts';
 

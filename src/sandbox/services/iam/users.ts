@@ -2,7 +2,7 @@
 import type * as Iam from '@aws-sdk/client-iam';
 import { iamId } from '../../ids.ts';
 import type { Operation, Operations, Request } from '../../service.ts';
-import type { UserState } from '../../world.ts';
+import type { UserState } from '../iam-state.ts';
 import { keysOf, requireCallersName } from './access-keys.ts';
 import { deleteConflict, iamPage, refuseTaken, requireName, requirePath, requireUser, underPath } from './common.ts';
 import {

@@ -6,8 +6,9 @@ import { requestContext } from '../../enforce/context.ts';
 import { managedPolicy, read } from '../../enforce/policies.ts';
 import { credentialOf, namesOf, type Principal, principalOf } from '../../enforce/principal.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
-import type { AccountState, RoleState } from '../../world.ts';
+import type { AccountState } from '../../world.ts';
 import { tagsOf } from '../iam/tags.ts';
+import type { RoleState } from '../iam-state.ts';
 import { accessDenied, bounded, issue, violation } from './credentials.ts';
 
 const HOUR_SECONDS = 3600;

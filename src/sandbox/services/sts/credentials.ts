@@ -3,7 +3,7 @@ import type * as Sts from '@aws-sdk/client-sts';
 import { constraintsWith } from '../../constraints.ts';
 import { accessKeyId, secret } from '../../ids.ts';
 import { AwsError, type Request } from '../../service.ts';
-import type { SessionState } from '../../world.ts';
+import type { SessionState } from '../iam-state.ts';
 
 export const { violation, bounded } = constraintsWith('ValidationError');
 
