@@ -54,6 +54,8 @@ export interface Ec2State {
   /** What is known of an instance besides what DescribeInstances tells, by its id. */
   launches?: Record<string, LaunchState>;
   volumes?: Ec2.Volume[];
+  /** VPC Block Public Access, once somebody set it. Time in epoch milliseconds. */
+  blockPublicAccess?: { mode: Ec2.InternetGatewayBlockMode; updatedAt: number };
   /** By operation and client token: what was asked for, as a digest, and the ids that were given. */
   clientTokens: Record<string, { asked: string; ids: string[] }>;
   /** Since when an instance or a peering connection is in its present state, epoch milliseconds: what the clock does next follows. */

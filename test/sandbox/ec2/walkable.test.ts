@@ -1,5 +1,5 @@
 /** What is built by calls, read by calls, and walked: each kind of network that the packet model knows. */
-import type { EC2 } from '@aws-sdk/client-ec2';
+import type { EC2, InternetGatewayBlockMode } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openAccount } from '../../../src/account/live.ts';
 import type { Packet } from '../../../src/model/network/packet.ts';
@@ -85,6 +85,33 @@ it('Through a public NAT gateway a private instance reaches the internet, until 
   await ec2.deleteNatGateway({ NatGatewayId });
   sandbox.pass(30);
   expect((await fate({ from: { interfaceId }, to: internet })).request).toBe('dropped');
+});
+
+it('VPC Block Public Access keeps the internet out, or in, until it is off again', async () => {
+  const { interfaceId } = await host(network.subnetId);
+  const { AllocationId } = await ec2.allocateAddress({});
+  const { PublicIp } = there((await ec2.describeAddresses()).Addresses?.[0]);
+  await ec2.associateAddress({ AllocationId, NetworkInterfaceId: interfaceId });
+  const outAndIn = [
+    { from: { interfaceId }, to: internet },
+    { from: { internet }, to: there(PublicIp) },
+  ];
+  const answered = async () => (await Promise.all(outAndIn.map(fate))).map(({ answer }) => answer === 'delivered');
+  const set = (InternetGatewayBlockMode: InternetGatewayBlockMode) =>
+    ec2.modifyVpcBlockPublicAccessOptions({ InternetGatewayBlockMode });
+  expect(await answered()).toEqual([true, true]);
+  for (const mode of ['block-bidirectional', 'block-ingress'] as const) {
+    await set(mode);
+    expect(await answered()).toEqual([false, false]);
+    const { Subnets } = await ec2.describeSubnets({ SubnetIds: [network.subnetId] });
+    expect(Subnets).toMatchObject([{ BlockPublicAccessStates: { InternetGatewayBlockMode: mode } }]);
+  }
+  await set('off');
+  expect(await answered()).toEqual([true, true]);
+  expect((await ec2.describeVpcBlockPublicAccessOptions({})).VpcBlockPublicAccessOptions).toMatchObject({
+    State: 'update-complete',
+    InternetGatewayBlockMode: 'off',
+  });
 });
 
 it('An appliance forwards between subnets when its source/destination check is off', async () => {

@@ -4,6 +4,7 @@ import { AwsError, type Operation, type Operations } from '../../service.ts';
 import { accountAttributeOperations } from './account-attributes.ts';
 import { addressOperations } from './addresses.ts';
 import { awsPrefixListOperations } from './aws-prefix-lists.ts';
+import { blockPublicAccessOperations } from './block-public-access.ts';
 import { defaultVpcOperations } from './default-vpc-operations.ts';
 import { dhcpOptionsOperations } from './dhcp-options.ts';
 import { egressOnlyGatewayOperations } from './egress-only-gateways.ts';
@@ -53,6 +54,7 @@ const all: Operations = {
   ...accountAttributeOperations,
   ...addressOperations,
   ...awsPrefixListOperations,
+  ...blockPublicAccessOperations,
   ...defaultVpcOperations,
   ...dhcpOptionsOperations,
   ...egressOnlyGatewayOperations,

@@ -4,6 +4,7 @@ import { pick, resourceId } from '../../ids.ts';
 import { type Zone, zonesOf } from '../../regions.ts';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
 import type { Ec2State } from '../../world.ts';
+import { blockPublicAccessStates } from './block-public-access.ts';
 import { anyOverlap, isWithin, requireBlock, usableAddresses } from './cidr-blocks.ts';
 import { dependencyViolation, invalidValue, list, requireSubnet, requireVpc } from './common.ts';
 import { associate6, requireFreeBlock6 } from './subnet-ipv6-blocks.ts';
@@ -35,6 +36,7 @@ export function makeSubnet(
     AvailabilityZoneId: zone.id,
     AvailableIpAddressCount: usableAddresses(cidr),
     AssignIpv6AddressOnCreation: false,
+    BlockPublicAccessStates: blockPublicAccessStates(ec2),
     DefaultForAz: isDefault,
     EnableDns64: false,
     Ipv6CidrBlockAssociationSet: [],

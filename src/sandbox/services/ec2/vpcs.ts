@@ -3,6 +3,7 @@ import type * as Ec2 from '@aws-sdk/client-ec2';
 import { resourceId } from '../../ids.ts';
 import type { Operation, Operations } from '../../service.ts';
 import type { Ec2State } from '../../world.ts';
+import { blockPublicAccessStates } from './block-public-access.ts';
 import { requireBlock } from './cidr-blocks.ts';
 import { dependencyViolation, invalidValue, list, notFound, requireVpc } from './common.ts';
 import { defaultDhcpOptions } from './dhcp-options.ts';
@@ -29,6 +30,7 @@ export function makeVpc(
   const VpcId = resourceId(random, 'vpc');
   const vpc: Ec2.Vpc = {
     VpcId,
+    BlockPublicAccessStates: blockPublicAccessStates(ec2),
     CidrBlock: cidr,
     CidrBlockAssociationSet: [
       { AssociationId: resourceId(random, 'vpc-cidr-assoc'), CidrBlock: cidr, CidrBlockState: { State: 'associated' } },
