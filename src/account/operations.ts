@@ -36,7 +36,7 @@ export async function readService(service: ServiceName): Promise<ServiceModel> {
   };
   return {
     operations: Object.keys(exported)
-      .filter((key) => key.endsWith('Command'))
+      .filter((key) => /^\w+Command$/.test(key))
       .map((key) => key.slice(0, -'Command'.length))
       .sort(),
     operation,

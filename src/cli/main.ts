@@ -49,7 +49,11 @@ function program(argv: readonly string[]): Command {
   withTarget(labproof.command('path').description('follow a packet and its answer, hop by hop'))
     .requiredOption('--from <instance>', 'an instance (id or Name), a network interface or an address')
     .requiredOption('--to <place>', 'an address, or one of the same')
-    .option('--protocol <protocol>', 'icmp, tcp:PORT or udp:PORT', protocol, { name: 'icmp' })
+    .addOption(
+      new Option('--protocol <protocol>', 'icmp, tcp:PORT or udp:PORT')
+        .argParser(protocol)
+        .default({ name: 'icmp' }, 'icmp'),
+    )
     .option('--json', 'the path as one JSON document')
     .action(async (flags) => (await import('./path.ts')).path(flags));
 

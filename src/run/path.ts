@@ -87,10 +87,11 @@ export function pathIn(
   const { protocol } = request;
   const to = isAddress(request.to) || isAddress6(request.to) ? { address: request.to } : endOf(topology, request.to);
   const from = isAddress(request.from) ? senderAt(topology, request.from) : endOf(topology, request.from, to.address);
+  const destination = from.interface === undefined ? (publicAddressOf(topology, to) ?? to.address) : to.address;
   const packet: Packet = {
     protocol: protocol.name,
     from: from.interface === undefined ? { internet: from.address } : { interfaceId: from.interface },
-    to: to.address,
+    to: destination,
     ...(protocol.name !== 'icmp' && { destinationPort: protocol.port }),
   };
   const { hops, stoppedAt, crossings, request: sent, answer, receiverId } = walk(topology, packet);
@@ -100,7 +101,7 @@ export function pathIn(
     schema: 'labproof/path/v1',
     cloud: { kind: cloud.kind, account: cloud.account, region: cloud.region },
     from,
-    to: { ...(receiver && endAt(topology, receiver)), ...to },
+    to: { ...(receiver && endAt(topology, receiver)), ...to, address: destination },
     protocol: protocol.name === 'icmp' ? 'icmp' : `${protocol.name}:${protocol.port}`,
     verdict: sent === 'delivered' && answer !== 'none' ? answer : sent,
     request: { outcome: sent, hops: hopsOf('request') },
@@ -151,6 +152,12 @@ function senderAt(topology: Topology, address: string): PathEnd {
   if (!other) return endAt(topology, found);
   const ids = having.map(({ id }) => id).join(', ');
   throw new UnknownPlace(`Several network interfaces have ${address}: ${ids}. Name one of them.`);
+}
+
+/** From the internet, an instance that was named is reached by its public address. */
+function publicAddressOf(topology: Topology, to: PathEnd): string | undefined {
+  const found = to.interface === undefined ? undefined : lookupOf(topology).networkInterface(to.interface);
+  return found?.addresses.find(({ address }) => address === to.address)?.publicIp;
 }
 
 function endAt(topology: Topology, { id, addresses, instanceId }: NetworkInterface): PathEnd {

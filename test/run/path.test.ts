@@ -47,6 +47,12 @@ describe('the places', () => {
     });
   });
 
+  test('from the internet, an instance that is named is reached by its public address', () => {
+    const named = path(beforePeering, '203.0.113.12', 'i-2');
+    expect(named).toMatchObject({ to: { address: B.publicIp, instance: 'i-2' }, verdict: 'delivered' });
+    expect(path(beforePeering, '203.0.113.12', B.privateIp).verdict).toBe('dropped');
+  });
+
   test('an instance with several interfaces sends from the one in whose subnet the address is', () => {
     const second = withInterface(
       {

@@ -38,7 +38,12 @@ const functions: Readonly<Record<string, ScalarFunction>> = {
 export function compile(expression: Expression, scope: Scope): Evaluator {
   // After `stats`, the text of an expression is the name of the column that came of it.
   const column = written(expression, scope);
-  if (expression.kind !== 'field' && expression.kind !== 'literal' && scope.columns?.has(column))
+  if (
+    expression.kind !== 'field' &&
+    expression.kind !== 'literal' &&
+    scope.columns?.has(column) &&
+    !isNew(expression, scope)
+  )
     return (row) => row.computed?.get(column);
   switch (expression.kind) {
     case 'field': {
@@ -61,6 +66,15 @@ export function compile(expression: Expression, scope: Scope): Evaluator {
       return (row) => truth(holds(row));
     }
   }
+}
+
+/** A second `stats` counts anew what it does not take from the first. */
+function isNew(expression: Expression, scope: Scope): boolean {
+  return scope.aggregate !== undefined && expression.kind === 'call' && isAggregate(expression);
+}
+
+function isAggregate({ name }: Call): boolean {
+  return Object.hasOwn(aggregates, name.toLowerCase());
 }
 
 /** @throws QueryError, also for an expression that is neither true nor false. */
@@ -108,7 +122,7 @@ export function compileCondition(expression: Expression, scope: Scope): (row: Ro
 
 function compileCall(call: Call, scope: Scope): Evaluator {
   const name = call.name.toLowerCase();
-  if (Object.hasOwn(aggregates, name)) {
+  if (isAggregate(call)) {
     if (!scope.aggregate) throw unexpected(call, scope);
     return scope.aggregate(call, name);
   }

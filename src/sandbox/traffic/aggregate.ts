@@ -7,7 +7,7 @@ import { flowRecord, type Place, statusRecord } from './records.ts';
 /** Delivery to CloudWatch Logs takes minutes after a window has ended. */
 const DELIVERY_MS = { least: 60_000, most: 240_000 };
 /** An idle interface has a NODATA record a window; of windows long past only the newest are made up for. */
-const MOST_NODATA = 5;
+const MOST_NODATA = 60;
 
 /**
  * Turns what was seen in every window that has ended into records that wait for their delivery.

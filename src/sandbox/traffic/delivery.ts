@@ -17,7 +17,8 @@ export function deliver(account: AccountState, regionName: string, region: Regio
   for (const [flowLogId, records] of Map.groupBy(due, (record) => record.flowLogId)) {
     const flowLog = region.ec2.flowLogs.find(({ FlowLogId }) => FlowLogId === flowLogId);
     if (!flowLog) continue;
-    const group = destination(account, regionName, region, flowLog, now);
+    const arrived = Math.min(...records.map(({ deliverAt }) => deliverAt));
+    const group = destination(account, regionName, region, flowLog, arrived);
     flowLog.DeliverLogsStatus = group ? 'SUCCESS' : 'FAILED';
     if (group) delete flowLog.DeliverLogsErrorMessage;
     else flowLog.DeliverLogsErrorMessage = 'Access error';
@@ -31,7 +32,7 @@ function destination(
   regionName: string,
   region: RegionState,
   flowLog: FlowLog,
-  now: number,
+  arrived: number,
 ): LogGroupState | undefined {
   const name = flowLog.LogGroupName ?? groupNameOf(flowLog.LogDestination ?? '');
   const [, roleName] =
@@ -51,7 +52,7 @@ function destination(
   if (![trust, ...needed.map(({ decision }) => decision)].every(({ decision }) => decision === 'allowed'))
     return undefined;
   if (existing) return existing;
-  const created = newGroup(name, now);
+  const created = newGroup(name, arrived);
   region.logGroups.push(created);
   return created;
 }

@@ -37,7 +37,12 @@ const cases: readonly Case[] = [
   [
     'an instance that is not there',
     'InvalidInstanceID.NotFound',
-    (ec2) => ec2.terminateInstances({ InstanceIds: ['i-1'] }),
+    (ec2) => ec2.terminateInstances({ InstanceIds: ['i-0123456789abcdef0'] }),
+  ],
+  [
+    'an instance id that is too short',
+    'InvalidInstanceID.Malformed',
+    (ec2) => ec2.describeInstances({ InstanceIds: ['i-1'] }),
   ],
   [
     "an instance's name for its id",

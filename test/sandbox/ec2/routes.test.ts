@@ -199,7 +199,11 @@ it.each<readonly [what: string, code: string, more: (network: Network) => More]>
     'InvalidNatGatewayID.NotFound',
     () => ({ ...everywhere, NatGatewayId: 'nat-1' }),
   ],
-  ['by an instance that is not there', 'InvalidInstanceID.NotFound', () => ({ ...everywhere, InstanceId: 'i-1' })],
+  [
+    'by an instance that is not there',
+    'InvalidInstanceID.NotFound',
+    () => ({ ...everywhere, InstanceId: 'i-0123456789abcdef0' }),
+  ],
   [
     'by an interface that is not there',
     'InvalidNetworkInterfaceID.NotFound',

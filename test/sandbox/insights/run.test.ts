@@ -93,6 +93,7 @@ describe('Logs Insights over flow-log records', () => {
       'filter isIpv4InSubnet(srcAddr, "92.255.57.0/24") | stats sum(bytes) as bytesTransferred by dstAddr | sort bytesTransferred desc | limit 15',
       [{ dstAddr: '10.1.5.112', bytesTransferred: '84' }],
     ],
+    ['stats count(*) by dstPort | stats count(*) as ports, max(count(*)) > 0 as some', [{ ports: '5', some: '1' }]],
     ['filter logStatus="SKIPDATA" | stats count(*) by bin(1h) as t | sort t', []],
     [
       "fields srcAddr, dstPort | filter interfaceId = 'eni-0aaaaaaaaaaaaaaaa' | sort @timestamp desc | dedup srcAddr, dstAddr, protocol | limit 2",

@@ -424,7 +424,7 @@ describe('background scans', () => {
     }
     lab.now += 10 * minute;
     lab.settle();
-    expect(lab.stream('eni-01-all').length).toBeLessThan(600);
+    expect(lab.stream('eni-01-all').length).toBeLessThan(1000);
     expect(Object.values(lab.region.traffic.flows['fl-1'] ?? {}).length).toBeLessThan(100);
   });
 

@@ -79,8 +79,10 @@ export function requireOne<T>(
 
 function missingOne(id: string, prefix: string): AwsError {
   const malformed = MALFORMED[prefix];
-  return malformed !== undefined && !id.startsWith(`${prefix}-`)
-    ? new AwsError(malformed, `Invalid id: "${id}" (expecting "${prefix}-...")`)
+  if (malformed !== undefined && !id.startsWith(`${prefix}-`))
+    return new AwsError(malformed, `Invalid id: "${id}" (expecting "${prefix}-...")`);
+  return prefix === 'i' && !/^i-([\da-f]{8}|[\da-f]{17})$/.test(id)
+    ? new AwsError('InvalidInstanceID.Malformed', `Invalid id: "${id}"`)
     : notFound(prefix, id);
 }
 
