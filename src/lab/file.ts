@@ -1,5 +1,6 @@
 /** Reads an author's file, whatever it turns out to be. */
 import { open, stat } from 'node:fs/promises';
+import { codeOf } from '../lib/message.ts';
 import { LabError } from './problem.ts';
 
 const MAX_BYTES = 1024 * 1024;
@@ -25,9 +26,9 @@ export async function readBytes(file: string): Promise<Buffer> {
     }
   } catch (error) {
     if (error instanceof LabError) throw error;
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') throw refuse('NOT_FOUND', 'There is no such file.');
-    throw refuse('UNREADABLE', `This file cannot be read (${String(code ?? error)}).`);
+    throw refuse('UNREADABLE', `This file cannot be read (${code || String(error)}).`);
   }
 }
 

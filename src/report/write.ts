@@ -1,7 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { messageOf } from '../lib/message.ts';
+import { codeOf, messageOf } from '../lib/message.ts';
 import { ReportError } from './error.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -63,8 +63,4 @@ async function makeFolder(dir: string): Promise<void> {
   await mkdir(dir).catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error;
   });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

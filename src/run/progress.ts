@@ -2,6 +2,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { codeOf } from '../lib/message.ts';
 import type { Answer, Passed, Session } from './session.ts';
 
 export interface Loaded {
@@ -68,7 +69,7 @@ function readSession(file: string, parse: (text: string) => Session): Session | 
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
   try {
@@ -87,7 +88,7 @@ function locked(lock: string, save: () => void): void {
       closeSync(openSync(lock, 'wx', 0o600));
       break;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
       if (ageOf(lock) > LOCK_STALE_MS) rmSync(lock, { force: true });
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

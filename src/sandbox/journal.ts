@@ -5,7 +5,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
-import { messageOf } from '../lib/message.ts';
+import { codeOf, messageOf } from '../lib/message.ts';
 
 const entrySchema = z.strictObject({
   /** The clock, epoch milliseconds. */
@@ -48,7 +48,7 @@ export function readJournal(file: string): Entry[] | undefined {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw new Error(`The sandbox's journal ${file} cannot be read: ${messageOf(error)}`);
   }
   return text

@@ -1,5 +1,6 @@
 /** One process a file: the lock names its holder, so that one that was killed does not lock it for ever. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { codeOf } from '../lib/message.ts';
 
 const ours = new Set<string>();
 
@@ -38,7 +39,7 @@ function take(lock: string): boolean {
     writeFileSync(lock, `${process.pid} ${startOf(process.pid) ?? ''}\n`, { mode: 0o600, flag: 'wx' });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -58,7 +59,7 @@ function lives(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it lives, and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { messageOf } from '../lib/message.ts';
+import { codeOf, messageOf } from '../lib/message.ts';
 import { withDates, withoutDates } from './dates.ts';
 import { type Entry, type Journal, journalsBeside, openJournal, readJournal, removeJournal } from './journal.ts';
 import type { Store } from './keeping.ts';
@@ -192,7 +192,7 @@ async function readState(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw new Error(`The sandbox's state file ${file} cannot be read: ${messageOf(error)}`);
   }
 }

@@ -1,25 +1,8 @@
 /** Lists over several pages, each asked once and to its end; and what AWS's answers mean in the model's words. */
-import { afterEach, describe, expect, test } from 'vitest';
-import { openAccount } from '../../src/account/live.ts';
-import type { Reading, SliceName } from '../../src/model/account.ts';
-import { ec2Page, json, type Recorded, replay } from './stub.ts';
-
-const closing: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function account(answers: Readonly<Record<string, readonly Recorded[]>>) {
-  const stub = await replay(answers);
-  const reader = openAccount(stub.target);
-  closing.push(() => reader.close(), stub.close);
-  return { stub, reader };
-}
-
-function value<T>(reading: Reading<T>): T {
-  if (!reading.ok) throw new Error(`it was not read: ${reading.unread.message}`);
-  return reading.value;
-}
+import { describe, expect, test } from 'vitest';
+import type { SliceName } from '../../src/model/account.ts';
+import { account, value } from './recorded.ts';
+import { ec2Page, json, type Recorded } from './stub.ts';
 
 const vpcItem = (id: string) => `<item><vpcId>${id}</vpcId><cidrBlock>10.1.0.0/16</cidrBlock></item>`;
 

@@ -1,25 +1,8 @@
 /** The questions beyond lists, against recorded answers: what is sent for them, and what hard answers mean. */
-import { afterEach, describe, expect, test } from 'vitest';
-import { openAccount } from '../../src/account/live.ts';
+import { describe, expect, test } from 'vitest';
 import type { Reading, Unread } from '../../src/model/account.ts';
-import { json, jsonError, queryError, type Recorded, replay } from './stub.ts';
-
-const closing: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function account(answers: Readonly<Record<string, readonly Recorded[]>>) {
-  const stub = await replay(answers);
-  const reader = openAccount(stub.target);
-  closing.push(() => reader.close(), stub.close);
-  return { stub, reader };
-}
-
-function value<T>(reading: Reading<T>): T {
-  if (!reading.ok) throw new Error(`it was not read: ${reading.unread.message}`);
-  return reading.value;
-}
+import { account, value } from './recorded.ts';
+import { json, jsonError, queryError, type Recorded } from './stub.ts';
 
 function unread(reading: Reading<unknown>): Unread {
   if (reading.ok) throw new Error(`it was read: ${JSON.stringify(reading.value)}`);

@@ -36,9 +36,9 @@ const NOT_FOUND: Readonly<Record<string, readonly [code: string, word: string]>>
 };
 
 /** A name in an id's place (EC2 API, "Error codes"): these kinds look at the id's form before they look for it. */
-const MALFORMED: Readonly<Record<string, string>> = {
-  i: 'InvalidInstanceID.Malformed',
-  sg: 'InvalidGroupId.Malformed',
+const MALFORMED: Readonly<Record<string, readonly [code: string, form: RegExp]>> = {
+  i: ['InvalidInstanceID.Malformed', /^i-([\da-f]{8}|[\da-f]{17})$/],
+  sg: ['InvalidGroupId.Malformed', /^sg-/],
 };
 
 export function notFound(prefix: string, ...ids: readonly string[]): AwsError {
@@ -78,12 +78,10 @@ export function requireOne<T>(
 }
 
 function missingOne(id: string, prefix: string): AwsError {
-  const malformed = MALFORMED[prefix];
-  if (malformed !== undefined && !id.startsWith(`${prefix}-`))
-    return new AwsError(malformed, `Invalid id: "${id}" (expecting "${prefix}-...")`);
-  return prefix === 'i' && !/^i-([\da-f]{8}|[\da-f]{17})$/.test(id)
-    ? new AwsError('InvalidInstanceID.Malformed', `Invalid id: "${id}"`)
-    : notFound(prefix, id);
+  const [code, form] = MALFORMED[prefix] ?? [];
+  if (code === undefined || form?.test(id)) return notFound(prefix, id);
+  const expected = id.startsWith(`${prefix}-`) ? '' : ` (expecting "${prefix}-...")`;
+  return new AwsError(code, `Invalid id: "${id}"${expected}`);
 }
 
 export const requireVpc = ({ region }: Request, id: string | undefined) =>

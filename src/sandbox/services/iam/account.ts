@@ -7,6 +7,7 @@ import { iamPage, noSuchEntity, violation } from './common.ts';
 import { encodeDocument } from './documents.ts';
 import { boundaryShape } from './identity-policies.ts';
 import { allPolicies, findPolicy } from './managed.ts';
+import { policyShape } from './policies.ts';
 import { profileShape } from './profiles.ts';
 import { tagList } from './tags.ts';
 
@@ -109,19 +110,8 @@ function identityDetail(account: AccountState, identity: IdentityState) {
 }
 
 function policyDetail(account: AccountState, policy: PolicyState) {
-  const attached = (each: IdentityState) => each.attachedPolicyArns.includes(policy.arn);
-  const { roles, users, groups } = account.iam;
   return {
-    PolicyName: policy.name,
-    PolicyId: policy.id,
-    Arn: policy.arn,
-    Path: policy.path,
-    DefaultVersionId: policy.defaultVersionId,
-    AttachmentCount: [...roles, ...users, ...groups].filter(attached).length,
-    PermissionsBoundaryUsageCount: [...roles, ...users].filter((each) => each.boundaryArn === policy.arn).length,
-    IsAttachable: true,
-    CreateDate: new Date(policy.createDate),
-    UpdateDate: new Date(policy.versions.at(-1)?.createDate ?? policy.createDate),
+    ...policyShape(account, policy),
     PolicyVersionList: policy.versions.toReversed().map(({ id, document, createDate }) => ({
       VersionId: id,
       IsDefaultVersion: id === policy.defaultVersionId,

@@ -35,7 +35,7 @@ function usersOf({ iam }: AccountState, { arn }: PolicyState) {
 }
 
 /** ListPolicies leaves description and tags out (IAM API Reference, ListPolicies). */
-function shape(account: AccountState, policy: PolicyState): Iam.Policy {
+export function policyShape(account: AccountState, policy: PolicyState): Iam.Policy {
   const { permissions, boundary } = usersOf(account, policy);
   return {
     PolicyName: policy.name,
@@ -54,7 +54,7 @@ function shape(account: AccountState, policy: PolicyState): Iam.Policy {
 function fullShape(account: AccountState, policy: PolicyState): Iam.Policy {
   const Tags = tagList(policy.tags);
   const { description } = policy;
-  return { ...shape(account, policy), ...(description !== undefined && { Description: description }), Tags };
+  return { ...policyShape(account, policy), ...(description !== undefined && { Description: description }), Tags };
 }
 
 function requirePolicy(account: AccountState, arn: string | undefined): PolicyState {
@@ -97,7 +97,7 @@ const CreatePolicy: Operation<Iam.CreatePolicyRequest, Iam.CreatePolicyResponse>
     ...(input.Description !== undefined && { description: input.Description }),
   };
   account.iam.policies.push(policy);
-  return { Policy: { ...shape(account, policy), Tags: tagList(policy.tags) } };
+  return { Policy: { ...policyShape(account, policy), Tags: tagList(policy.tags) } };
 };
 
 const GetPolicy: Operation<Iam.GetPolicyRequest, Iam.GetPolicyResponse> = ({ account }, input) => ({
@@ -112,7 +112,7 @@ const ListPolicies: Operation<Iam.ListPoliciesRequest, Iam.ListPoliciesResponse>
   if (input.Scope !== undefined && !['All', 'AWS', 'Local'].includes(input.Scope))
     throw violation(input.Scope, 'scope', 'must satisfy enum value set: [All, AWS, Local]');
   const policies = underPath(allPolicies(account, input.Scope), input.PathPrefix)
-    .map((policy) => shape(account, policy))
+    .map((policy) => policyShape(account, policy))
     .filter(({ AttachmentCount = 0 }) => !input.OnlyAttached || AttachmentCount > 0)
     .filter(used);
   const { items, ...rest } = iamPage(policies, input);
@@ -221,7 +221,7 @@ const DeletePolicyVersion: Operation<Iam.DeletePolicyVersionRequest, object> = (
 
 const DeletePolicy: Operation<Iam.DeletePolicyRequest, object> = ({ account }, input) => {
   const policy = requireOwn(account, input.PolicyArn);
-  const { AttachmentCount = 0, PermissionsBoundaryUsageCount = 0 } = shape(account, policy);
+  const { AttachmentCount = 0, PermissionsBoundaryUsageCount = 0 } = policyShape(account, policy);
   if (AttachmentCount + PermissionsBoundaryUsageCount > 0)
     throw deleteConflict('Cannot delete a policy attached to entities.');
   if (policy.versions.length > 1)
