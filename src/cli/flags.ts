@@ -6,6 +6,8 @@ export interface TargetFlags {
   readonly profile?: string;
   readonly region?: string;
   readonly endpointUrl?: string;
+  /** Only where `withRecorded` offers it. */
+  readonly snapshot?: string;
 }
 
 export function withTarget(command: Command): Command {
@@ -19,4 +21,16 @@ export function withTarget(command: Command): Command {
     .option('--profile <name>', 'a profile of your AWS configuration')
     .option('--region <region>', 'the AWS Region')
     .option('--endpoint-url <url>', 'another AWS endpoint, such as a running sandbox');
+}
+
+/** For commands that only read: a recorded account will do as well. */
+export function withRecorded(command: Command): Command {
+  return withTarget(command).addOption(
+    new Option('--snapshot <file>', 'an account saved by labproof snapshot').conflicts([
+      'sandbox',
+      'profile',
+      'region',
+      'endpointUrl',
+    ]),
+  );
 }
