@@ -14,7 +14,8 @@ import { formatted } from './output/index.ts';
 import { type Printable, printable } from './output/printable.ts';
 import { listIn, type Page, pages } from './paging.ts';
 import { type Request, readRequest } from './request.ts';
-import { WAITERS } from './waiters.ts';
+import { waitFor } from './wait.ts';
+import { WAITERS, type Waiter } from './waiters.ts';
 import { kebab } from './words.ts';
 
 export interface Surroundings {
@@ -23,6 +24,8 @@ export interface Surroundings {
   readonly width: number;
   /** Epoch milliseconds. */
   now(): number;
+  /** Milliseconds. */
+  sleep(ms: number): Promise<unknown>;
   print(text: string): void;
   /** Opens the cloud that the target options name for as long as `use` takes. */
   withCaller(target: GlobalChoices['target'], use: (caller: Caller) => Promise<void>): Promise<void>;
@@ -112,20 +115,21 @@ async function showPages(
 async function wait(
   service: ServiceName,
   { operation }: ServiceModel,
-  waits: Readonly<Record<string, string>>,
+  waits: Readonly<Record<string, Waiter>>,
   words: readonly string[],
   around: Surroundings,
 ): Promise<void> {
   const { first, rest } = leading(words, 1, GLOBAL_OPTIONS);
   const names = new Map(Object.keys(waits).map((name) => [kebab(name), name]));
   const name = names.get(first[0] ?? '');
-  if (name === undefined) throw invalidChoice(first[0] ?? '', [...names.keys()], `aws ${service} help`);
-  const model = operation(waits[name] ?? '');
-  if (model === undefined) throw new Error(`There is no operation ${waits[name]}.`);
+  const waiter = waits[name ?? ''];
+  if (name === undefined || !waiter) throw invalidChoice(first[0] ?? '', [...names.keys()], `aws ${service} help`);
+  const model = operation(waiter.operation);
+  if (model === undefined) throw new Error(`There is no operation ${waiter.operation}.`);
   if (rest.at(-1) === 'help') return around.print(operationHelp(service, model, `wait ${first[0]}`));
   const { input, globals } = readRequest(service, model, rest);
   await around.withCaller(globalChoices(globals, around.defaultOutput).target, (caller) =>
-    caller.wait(service, name, input),
+    waitFor(name, waiter, () => caller.call(service, model.name, input), around.sleep),
   );
 }
 

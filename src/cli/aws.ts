@@ -1,4 +1,5 @@
 /** `labproof aws …`: the words of the AWS CLI, its output and its exit codes. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsRefusal, openCaller } from '../account/caller.ts';
 import { Misuse } from '../awscli/misuse.ts';
 import { refusalLine, runAws } from '../awscli/run.ts';
@@ -18,6 +19,7 @@ export async function aws(words: readonly string[]): Promise<void> {
       ...(defaultOutput && { defaultOutput }),
       width: terminal ? process.stdout.columns : 80,
       now: Date.now,
+      sleep,
       // A program that reads gets every byte; a terminal could be told to do something by them.
       print: (text) => process.stdout.write(terminal ? safe(text) : text),
       async withCaller(target, use) {

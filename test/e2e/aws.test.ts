@@ -44,6 +44,8 @@ describe.runIf(existsSync(AWS))("prints what Debian's aws prints, to the letter"
     ['sts get-caller-identity', 'json'],
     ['ec2 delete-vpc --vpc-id vpc-0', 'json'],
     ['iam get-role --role-name nobody', 'json'],
+    ['ec2 wait network-interface-available --network-interface-ids eni-0a0a0a0a', 'json'],
+    ['ec2 wait subnet-available --subnet-ids subnet-0a0a0a0a', 'json'],
   ])('%s --output %s', async (line, output) => {
     const words = [...line.split(' '), '--output', output];
     const theirs = await run(AWS, ['--endpoint-url', sandbox.url, ...words], sandbox.env);
