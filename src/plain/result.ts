@@ -1,4 +1,5 @@
 /** A verification as text for people: what `labproof verify` prints without `--json`. */
+import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type { Finding } from '../check.ts';
 import { safe } from '../lib/terminal-text.ts';
@@ -11,6 +12,9 @@ export interface TextOptions {
   /** Columns; commands are never broken, so that they can be copied. */
   readonly width: number;
 }
+
+/** Of text that is broken: in a narrower window it goes over the edge. */
+const LEAST_WIDTH = 20;
 
 /** Every step with its checks and findings, and the total at the end. Pure. */
 export function resultText(result: Result, { colour, width }: TextOptions): string {
@@ -28,17 +32,18 @@ export function resultText(result: Result, { colour, width }: TextOptions): stri
 
 function stepLines(step: StepResult, style: Style, width: number): string[] {
   const look = looks[step.verdict];
-  const title = row(`${look.glyph} ${oneLine(step.title)}`, `${look.word}  ${pointsText(step.points)}`, width);
-  return [style('strong', title), ...step.checks.flatMap((check) => checkLines(check, style, width))];
+  const [first = '', ...more] = row(oneLine(step.title), `${look.word}  ${pointsText(step.points)}`, 2, width);
+  const title = [`${look.glyph} ${first}`, ...more].map((line) => style('strong', line));
+  return [...title, ...step.checks.flatMap((check) => checkLines(check, style, width))];
 }
 
 /** One check: its verdict, and what was found. A blocked one is just that: its findings tell nothing new. */
 function checkLines(check: CheckResult, style: Style, width: number): string[] {
   const { glyph, word, tone } = looks[check.verdict];
-  const title = row(oneLine(check.title), pointsText(check.points), width - 14);
-  const head = `    ${style(tone, `${glyph} ${word.padEnd(7)}`)} ${title}`;
-  if (check.verdict === 'blocked') return [head];
-  return [head, ...check.findings.flatMap((finding) => findingLines(finding, style, width))];
+  const [first = '', ...more] = row(oneLine(check.title), pointsText(check.points), 14, width);
+  const title = [`    ${style(tone, `${glyph} ${word.padEnd(7)}`)} ${first}`, ...more];
+  if (check.verdict === 'blocked') return title;
+  return [...title, ...check.findings.flatMap((finding) => findingLines(finding, style, width))];
 }
 
 function findingLines(finding: Finding, style: Style, width: number): string[] {
@@ -65,12 +70,18 @@ function findingLines(finding: Finding, style: Style, width: number): string[] {
 }
 
 function indented(text: string, indent: number, width: number): string[] {
-  return wrapAnsi(text, Math.max(20, width - indent), { trim: true })
+  return wrapAnsi(text, Math.max(LEAST_WIDTH, width - indent), { trim: true })
     .split('\n')
     .map((line) => ' '.repeat(indent) + line);
 }
 
-/** `left` and, at the right edge, `right`. Where there is no room, `right` follows at once. */
-function row(left: string, right: string, width: number): string {
-  return `${left.padEnd(width - right.length - 1)} ${right}`;
+/**
+ * `title` from the column `indent` on, broken under itself where it is too long, and `score` at the right edge of its
+ * first line. That line comes without its indent.
+ */
+function row(title: string, score: string, indent: number, width: number): string[] {
+  const room = Math.max(LEAST_WIDTH, width - indent - score.length - 1);
+  const [first = '', ...more] = wrapAnsi(title, room, { hard: true }).split('\n');
+  const gap = ' '.repeat(room - stringWidth(first) + 1);
+  return [`${first}${gap}${score}`, ...more.map((line) => ' '.repeat(indent) + line)];
 }

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/check.ts';
 import { resultText } from '../../src/plain/result.ts';
@@ -47,6 +48,24 @@ describe('a verification as text', () => {
     const result = resultWith({ ...lab, steps: lab.steps.map((step) => ({ ...step, title })) }, new Set(), hostile);
     expect(resultText(result, plain)).not.toMatch(/[^\P{Cc}\n]/u);
     expect(resultText(result, plain)).toContain('✗ two lines link');
+  });
+
+  test.each([60, 80, 120])('breaks long titles under themselves at %i columns, beside the scores', (width) => {
+    const title = `${'網 é words '.repeat(20)}${'x'.repeat(150)}`;
+    const steps = lab.steps.map((step) => ({
+      ...step,
+      title,
+      checks: step.checks.map((check) => ({ ...check, title })),
+    }));
+    const text = resultText(resultWith({ ...lab, steps }, new Set()), { colour: false, width });
+    const lines = text.split('\n').filter((line) => /words|xx/.test(line));
+    const scored = lines.filter((line) => / \d+\/\d+$/.test(line));
+    expect(scored.map((line) => line.trim().split(' ')[0])).toEqual(['✗', '✗', '⊘', '✗', '✗']);
+    expect(scored.map((line) => stringWidth(line))).toEqual(Array(5).fill(width));
+    const others = lines.filter((line) => !scored.includes(line));
+    expect(others.filter((line) => stringWidth(line) > width - 5)).toEqual([]);
+    expect(others.filter((line) => !/^( {2}| {14})[^ ]/.test(line))).toEqual([]);
+    expect(lines.join('').match(/x/g)).toHaveLength(5 * 150);
   });
 
   test.each([60, 80, 120])('keeps within %i columns, except for commands, which stay whole', (width) => {
