@@ -211,5 +211,20 @@ export function invalidValue(parameter: string, value: string, why = ''): AwsErr
   return new AwsError('InvalidParameterValue', `Value (${value}) for parameter ${parameter} is invalid. ${why}`.trim());
 }
 
+/**
+ * The one attribute that a Modify…Attribute call names (EC2 API Reference: "You can specify only one attribute at a time").
+ * @throws AwsError where it names none or several.
+ */
+export function oneAttribute<N extends string>(names: readonly N[], input: { readonly [Name in N]?: unknown }): N {
+  const [name, ...others] = names.filter((each) => input[each] !== undefined);
+  if (name === undefined) throw new AwsError('InvalidParameterCombination', 'No attributes specified.');
+  if (others.length > 0)
+    throw new AwsError(
+      'InvalidParameterCombination',
+      `Fields for multiple attribute types specified: ${[name, ...others].join(', ')}`,
+    );
+  return name;
+}
+
 /** The shape of every "it worked" answer. */
 export const done = { Return: true };

@@ -2,7 +2,7 @@
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import type { LaunchState } from '../../world.ts';
-import { invalidValue, missingParameter, requireInstance } from './common.ts';
+import { invalidValue, missingParameter, oneAttribute, requireInstance } from './common.ts';
 import { findInstanceType } from './instance-types.ts';
 import { refreshInstance } from './instance-view.ts';
 import { reservationId } from './instances.ts';
@@ -74,14 +74,7 @@ function namedByAttribute({ Attribute, Value = '' }: Ec2.ModifyInstanceAttribute
 const ModifyInstanceAttribute: Operation<Ec2.ModifyInstanceAttributeRequest, object> = (request, given) => {
   const instance = requireInstance(request, given.InstanceId);
   const input = { ...given, ...namedByAttribute(given) };
-  const named = PARAMETERS.filter((name) => input[name] !== undefined);
-  const [parameter] = named;
-  if (parameter === undefined) throw new AwsError('InvalidParameterCombination', 'No attributes specified.');
-  if (named.length > 1)
-    throw new AwsError(
-      'InvalidParameterCombination',
-      `Fields for multiple attribute types specified: ${named.join(', ')}`,
-    );
+  const parameter = oneAttribute(PARAMETERS, input);
   modify(request, instance, parameter, input);
   refreshInstance(request.region.ec2, instance);
   return {};

@@ -1,7 +1,7 @@
 /** Attributes of a network interface, read and changed one at a time (EC2 API Reference, ModifyNetworkInterfaceAttribute). */
 import type * as Ec2 from '@aws-sdk/client-ec2';
-import { AwsError, type Operation, type Operations } from '../../service.ts';
-import { invalidValue, missingParameter, notFound, requireInterface } from './common.ts';
+import type { Operation, Operations } from '../../service.ts';
+import { invalidValue, missingParameter, notFound, oneAttribute, requireInterface } from './common.ts';
 import { refreshOwner } from './instance-view.ts';
 import { groupsFor } from './interface-groups.ts';
 import { namesOf, requireOwn } from './interfaces.ts';
@@ -13,14 +13,7 @@ const ModifyNetworkInterfaceAttribute: Operation<Ec2.ModifyNetworkInterfaceAttri
   input,
 ) => {
   const networkInterface = requireOwn(requireInterface(request, input.NetworkInterfaceId));
-  const named = ATTRIBUTES.filter((name) => input[name] !== undefined);
-  const [attribute] = named;
-  if (attribute === undefined) throw new AwsError('InvalidParameterCombination', 'No attributes specified.');
-  if (named.length > 1)
-    throw new AwsError(
-      'InvalidParameterCombination',
-      `Fields for multiple attribute types specified: ${named.join(', ')}`,
-    );
+  const attribute = oneAttribute(ATTRIBUTES, input);
   switch (attribute) {
     case 'Attachment':
       setDeleteOnTermination(networkInterface, input.Attachment ?? {});

@@ -1,7 +1,7 @@
 /** Attributes of a subnet (EC2 API Reference, ModifySubnetAttribute). */
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import { AwsError, type Operation, type Operations } from '../../service.ts';
-import { invalidValue, requireSubnet } from './common.ts';
+import { invalidValue, oneAttribute, requireSubnet } from './common.ts';
 
 const NAMES = [
   'AssignIpv6AddressOnCreation',
@@ -14,16 +14,9 @@ const NAMES = [
   'PrivateDnsHostnameTypeOnLaunch',
 ] as const;
 
-/** One attribute a call. */
 const ModifySubnetAttribute: Operation<Ec2.ModifySubnetAttributeRequest, object> = (request, input) => {
   const subnet = requireSubnet(request, input.SubnetId);
-  const [name, second] = NAMES.filter((each) => input[each] !== undefined);
-  if (name === undefined) throw new AwsError('InvalidParameterCombination', 'No attributes specified.');
-  if (second !== undefined)
-    throw new AwsError(
-      'InvalidParameterCombination',
-      `Fields for multiple attribute types specified: ${name}, ${second}`,
-    );
+  const name = oneAttribute(NAMES, input);
   switch (name) {
     case 'MapPublicIpOnLaunch':
       subnet.MapPublicIpOnLaunch = input.MapPublicIpOnLaunch?.Value ?? false;

@@ -1,20 +1,13 @@
 /** Attributes of a VPC: DNS (VPC User Guide, "DNS attributes for your VPC"), tenancy, address usage metrics. */
 import type * as Ec2 from '@aws-sdk/client-ec2';
-import { AwsError, type Operation, type Operations } from '../../service.ts';
-import { invalidValue, requireVpc } from './common.ts';
+import type { Operation, Operations } from '../../service.ts';
+import { invalidValue, oneAttribute, requireVpc } from './common.ts';
 
 const NAMES = ['EnableDnsSupport', 'EnableDnsHostnames', 'EnableNetworkAddressUsageMetrics'] as const;
 
-/** One attribute a call (EC2 API Reference, ModifyVpcAttribute). */
 const ModifyVpcAttribute: Operation<Ec2.ModifyVpcAttributeRequest, object> = (request, input) => {
   const { VpcId = '' } = requireVpc(request, input.VpcId);
-  const [name, second] = NAMES.filter((each) => input[each] !== undefined);
-  if (name === undefined) throw new AwsError('InvalidParameterCombination', 'No attributes specified.');
-  if (second !== undefined)
-    throw new AwsError(
-      'InvalidParameterCombination',
-      `Fields for multiple attribute types specified: ${name}, ${second}`,
-    );
+  const name = oneAttribute(NAMES, input);
   const attributes = request.region.ec2.vpcAttributes[VpcId];
   const value = input[name]?.Value;
   if (!attributes || value === undefined) return {};
