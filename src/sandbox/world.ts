@@ -4,6 +4,7 @@
  */
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import type { Process } from './hosts/process.ts';
+import type { Step } from './hosts/words.ts';
 import type { CredentialState, IamState } from './services/iam-state.ts';
 
 /** A group, and what its rules have besides: by the rule's direction and content, see security-group-rules.ts. */
@@ -155,20 +156,25 @@ export interface InvocationState {
   stderr: string;
   /** Where it did not end by itself. */
   endedBy?: 'timeout' | 'cancel';
-  /** What is still to be run; absent once it has ended. */
-  script?: {
-    lines: string[];
-    /** Of the line that was begun last, counted from 1. */
-    number: number;
-    /** Until when it has run. */
-    at: number;
-    /** Its instance stopped: nothing of it goes on. */
-    halted?: true;
-    /** How many packets its pings have sent. */
-    packets: number;
-    /** The command that has begun and not ended. */
-    process?: Process;
-  };
+  /** Absent once it has ended. */
+  script?: ScriptState;
+}
+
+/** What of a script is still to be run. */
+export interface ScriptState {
+  lines: string[];
+  /** What is left of the line that was begun last. */
+  rest?: Step[];
+  /** Of the line that was begun last, counted from 1. */
+  number: number;
+  /** Until when it has run. */
+  at: number;
+  /** Its instance stopped: nothing of it goes on. */
+  halted?: true;
+  /** How many packets its pings have sent. */
+  packets: number;
+  /** The command that has begun and not ended. */
+  process?: Process;
 }
 
 /** One packet or several alike, as a network interface saw them in one window of one flow log. */

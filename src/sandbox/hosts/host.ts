@@ -5,8 +5,9 @@ import type { Packets } from '../traffic/sight.ts';
 export interface Host {
   readonly name: string;
   readonly interfaces: readonly HostInterface[];
-  /** What becomes of a packet from here. */
-  walk(packet: Omit<Packet, 'from'>): Walk;
+  readonly hasIpv6: boolean;
+  /** What becomes of a packet from here. @param interfaceId Where it leaves, unless by the route to its destination. */
+  walk(packet: Omit<Packet, 'from'>, interfaceId?: string): Walk;
   /** Notes what the interfaces on the way saw. */
   sight(crossings: readonly Crossing[], packets: Packets): void;
   /** The address of a name: `unknown` where there is none, `silent` where this VPC has no resolver. */

@@ -1,6 +1,20 @@
 /** The names that the Amazon DNS server knows, asked from inside a VPC. */
 import type { Ec2State } from '../world.ts';
 
+/** Some well-known names of the internet, each with an address that it had. */
+const PUBLIC_NAMES: Readonly<Record<string, string>> = {
+  'amazon.com': '205.251.242.103',
+  'aws.amazon.com': '13.224.14.60',
+  'dns.google': '8.8.8.8',
+  'example.com': '93.184.215.14',
+  'google.com': '142.250.72.78',
+  'one.one.one.one': '1.1.1.1',
+  'www.google.com': '142.250.72.68',
+};
+
+/** Those whose address leads back to them. */
+const REVERSE_NAMES = ['dns.google', 'one.one.one.one'];
+
 /**
  * VPC User Guide, "DNS attributes for your VPC"; VPC Peering Guide, "Enable DNS resolution": a public DNS name is the
  * private address to whoever asks from its own VPC, and from a peer whose side of the connection allows it.
@@ -17,7 +31,7 @@ export function resolve(ec2: Ec2State, vpcId: string, asked: string): string | '
       const inside = each.VpcId === vpcId || allowsResolution(ec2, each.VpcId ?? '', vpcId);
       return inside ? PrivateIpAddress : (Association.PublicIp ?? 'unknown');
     }
-  return 'unknown';
+  return (Object.hasOwn(PUBLIC_NAMES, name) && PUBLIC_NAMES[name]) || 'unknown';
 }
 
 /** Has this VPC's side of an active peering connection AllowDnsResolutionFromRemoteVpc, and both VPCs DNS hostnames? */
@@ -44,5 +58,5 @@ export function nameOf(ec2: Ec2State, vpcId: string, address: string): string | 
       if (each.VpcId === vpcId && PrivateIpAddress === address) return PrivateDnsName;
       if (Association?.PublicIp === address) return Association.PublicDnsName;
     }
-  return undefined;
+  return REVERSE_NAMES.find((name) => PUBLIC_NAMES[name] === address);
 }

@@ -12,6 +12,9 @@ export interface PingOptions {
   readonly ttl?: number;
   readonly quiet: boolean;
   readonly numeric: boolean;
+  readonly family?: 4 | 6;
+  /** The device or address to send from. */
+  readonly from?: string;
 }
 
 const MOST_DATA = 65_507;
@@ -24,6 +27,7 @@ const USAGE = [
   'Options:',
   '  <destination>      dns name or ip address',
   '  -c <count>         stop after <count> replies',
+  '  -I <interface>     either interface name or address',
   '  -i <interval>      seconds between sending each packet',
   '  -n                 no dns name resolution',
   '  -q                 quiet output',
@@ -31,6 +35,8 @@ const USAGE = [
   '  -t <ttl>           define time to live',
   '  -w <deadline>      reply wait <deadline> in seconds',
   '  -W <timeout>       time to wait for response',
+  '  -4                 use IPv4',
+  '  -6                 use IPv6',
 ].join('\n');
 
 type Numeric = 'c' | 'i' | 's' | 't' | 'w' | 'W';
@@ -41,23 +47,29 @@ export function parsePing(words: readonly string[]): PingOptions | Finished {
   const destinations: string[] = [];
   const numbers: Partial<Record<Numeric, number>> = {};
   const flags = new Set<string>();
+  let from: string | undefined;
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? '';
     if (!/^-./.test(word)) {
       destinations.push(word);
       continue;
     }
-    const [, simple = '', option, glued] = /^-([nq]*)(?:([^nq])(.*))?$/.exec(word) ?? [];
+    const [, simple = '', option, glued] = /^-([nq46]*)(?:([^nq46])(.*))?$/.exec(word) ?? [];
     for (const flag of simple) flags.add(flag);
     if (option === undefined) continue;
-    if (!isNumeric(option)) return refuse(`invalid option -- '${option}'\n${USAGE}`);
+    if (option !== 'I' && !isNumeric(option)) return refuse(`invalid option -- '${option}'\n${USAGE}`);
     if (!glued) index += 1;
     const value = glued || words[index];
     if (value === undefined) return refuse(`option requires an argument -- '${option}'\n${USAGE}`);
+    if (option === 'I') {
+      from = value;
+      continue;
+    }
     const number = numberFor(option, value);
     if (typeof number === 'object') return number;
     numbers[option] = number;
   }
+  if (flags.has('4') && flags.has('6')) return refuse('only one -4 or -6 option may be specified');
   const [destination, extra] = destinations;
   if (destination === undefined) return refuse('usage error: Destination address required', 1);
   if (extra !== undefined) return refuse(`${extra}: this sandbox pings one destination at a time`);
@@ -69,6 +81,9 @@ export function parsePing(words: readonly string[]): PingOptions | Finished {
     ...(c !== undefined && { count: c }),
     ...(w && { deadlineMs: w * 1000 }),
     ...(t !== undefined && { ttl: t }),
+    ...(flags.has('4') && { family: 4 }),
+    ...(flags.has('6') && { family: 6 }),
+    ...(from !== undefined && { from }),
     intervalMs: i * 1000,
     lingerMs: W * 1000,
     size: s,

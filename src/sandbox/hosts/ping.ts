@@ -2,7 +2,7 @@
  * `ping` of iputils (Amazon Linux 2023). Whether a reply comes is what the network model says about each packet at the
  * time at which it is sent; nothing here decides it.
  */
-import { isAddress, isAddress6, lastAddress } from '../../model/network/cidr.ts';
+import { isAddress, isAddress6, isLoopback, lastAddress } from '../../model/network/cidr.ts';
 import type { Crossing, Walk } from '../../model/network/packet.ts';
 import { pick } from '../ids.ts';
 import { addressesOf, type Host } from './host.ts';
@@ -23,6 +23,8 @@ export interface PingState {
   kind: 'ping';
   options: PingOptions;
   address: string;
+  /** With -I: where it sends from, and how it says so. */
+  source?: { interfaceId: string; shown: string };
   /** Epoch milliseconds. */
   started: number;
   sent: number;
@@ -43,21 +45,22 @@ export interface PingState {
 export function startPing(words: readonly string[], host: Host, at: number, limits: Limits): PingState | Finished {
   const options = parsePing(words);
   if ('exitCode' in options) return options;
-  const { destination, count = Infinity, deadlineMs = Infinity, intervalMs } = options;
+  const { count = Infinity, deadlineMs = Infinity, intervalMs } = options;
   if (Math.min(count, Math.min(deadlineMs, limits.ms) / intervalMs) > limits.packets)
     return refuse(
       `this sandbox sends at most ${limits.packets} packets more in this command: use -c, -w or a longer -i`,
     );
-  if (isAddress6(destination)) return refuse('connect: Network is unreachable');
-  const address = isAddress(destination) ? destination : host.resolve(destination);
-  if (address === 'unknown') return refuse(`${destination}: Name or service not known`);
+  const address = addressOf(options, host);
+  if (typeof address === 'object') return address;
+  const source = options.from === undefined ? undefined : sourceOf(options.from, host);
+  if (source && 'exitCode' in source) return source;
   if (address === '255.255.255.255' || host.interfaces.some(({ subnet }) => address === lastAddress(subnet)))
     return refuse('Do you want to ping broadcast? Then -b. If not, check your local firewall rules');
-  if (address === 'silent') return refuse(`${destination}: Temporary failure in name resolution`);
   return {
     kind: 'ping',
     options,
     address,
+    ...(source && { source }),
     started: at,
     sent: 0,
     received: 0,
@@ -66,6 +69,29 @@ export function startPing(words: readonly string[], host: Host, at: number, limi
     tracked: [],
     distance: { ms: host.random(), routers: 8 + pick(host.random, 12) },
   };
+}
+
+/** The IPv4 address of the destination, or how getaddrinfo (glibc) and the missing way for IPv6 end the ping. */
+function addressOf({ destination, family }: PingOptions, host: Host): string | Finished {
+  const known = isAddress6(destination) ? 6 : isAddress(destination) ? 4 : undefined;
+  if (known && family && known !== family) return refuse(`${destination}: Address family for hostname not supported`);
+  const address = known ? destination : host.resolve(destination);
+  if (address === 'unknown') return refuse(`${destination}: Name or service not known`);
+  if (address === 'silent') return refuse(`${destination}: Temporary failure in name resolution`);
+  if ((known ?? family) !== 6) return address;
+  return refuse(host.hasIpv6 ? 'this sandbox follows IPv4 packets only' : 'connect: Network is unreachable');
+}
+
+/** Of a device, or of an own address (iputils 20210202, ping4_run, as Amazon Linux 2023 has it). */
+function sourceOf(from: string, host: Host): NonNullable<PingState['source']> | Finished {
+  for (const { id, device, addresses } of host.interfaces) {
+    if (device === from) return { interfaceId: id, shown: `${addresses[0]} ${device}` };
+    if (addresses[0] === from) return { interfaceId: id, shown: `${from} ` };
+  }
+  if (from === 'lo' || isLoopback(from) || addressesOf(host).includes(from) || isAddress6(from))
+    return refuse(`this sandbox pings from devices and their primary addresses only, not from ${from}`);
+  if (from.includes(':')) return refuse(`invalid source address: ${from}`);
+  return refuse(isAddress(from) ? 'bind: Cannot assign requested address' : `SO_BINDTODEVICE ${from}: No such device`);
 }
 
 /** Sends what is due until then, and ends if it is done. @param until Epoch milliseconds. */
@@ -98,10 +124,12 @@ function dueTimes(state: PingState, until: number): number[] {
 }
 
 function sendAt(times: readonly number[], state: PingState, host: Host): string[] {
-  const { options, address, distance } = state;
+  const { options, address, source, distance } = state;
   // Linux takes 0.0.0.0 for the host itself.
   const own = address.startsWith('127.') || address === '0.0.0.0' || addressesOf(host).includes(address);
-  const way = own ? undefined : host.walk({ protocol: 'icmp', to: address, established: state.tracked });
+  const way = own
+    ? undefined
+    : host.walk({ protocol: 'icmp', to: address, established: state.tracked }, source?.interfaceId);
   if (way?.stoppedAt?.outcome === 'undecided' && state.sent === 0) state.undecided = way.stoppedAt.rule;
   if (way) state.tracked = tracked(state.tracked, way);
   const onInternet = (way?.viaInternetGateway && way.receiverId === undefined) ?? false;
@@ -185,9 +213,10 @@ function endOf(state: PingState, until: number): number | undefined {
   return at !== undefined && at <= until ? Math.ceil(at) : undefined;
 }
 
-function header({ options, address }: PingState): string {
+function header({ options, address, source }: PingState): string {
   const { destination, size } = options;
-  return `PING ${destination} (${address}) ${size}(${size + HEADERS.icmp + HEADERS.ip}) bytes of data.`;
+  const from = source ? `from ${source.shown}: ` : '';
+  return `PING ${destination} (${address}) ${from}${size}(${size + HEADERS.icmp + HEADERS.ip}) bytes of data.`;
 }
 
 function statistics({ options, sent, received, trips }: PingState, host: Host): string[] {

@@ -55,9 +55,9 @@ function hostOf(region: RegionState, instance: Ec2.Instance, random: () => numbe
   return {
     name: instance.PrivateDnsName ?? '',
     interfaces: interfacesOf(ec2, instance),
-    walk(packet) {
-      const from = interfaceTowards(lookup, instanceId, packet.to);
-      return walk(topology, { ...packet, from: { interfaceId: from?.id ?? '' } });
+    hasIpv6: attachedTo(ec2, instanceId).some(({ Ipv6Addresses = [] }) => Ipv6Addresses.length > 0),
+    walk(packet, interfaceId = interfaceTowards(lookup, instanceId, packet.to)?.id ?? '') {
+      return walk(topology, { ...packet, from: { interfaceId } });
     },
     sight: (crossings, packets) => sight(region, crossings, packets),
     resolve: (name) => resolve(ec2, vpcId, name),
@@ -68,10 +68,13 @@ function hostOf(region: RegionState, instance: Ec2.Instance, random: () => numbe
   };
 }
 
+function attachedTo(ec2: RegionState['ec2'], instanceId: string | undefined): Ec2.NetworkInterface[] {
+  return ec2.networkInterfaces.filter(({ Attachment }) => Attachment?.InstanceId === instanceId);
+}
+
 /** Names as Amazon Linux gives them: `ens5`, `ens6` … on Nitro instances, `enX0`, `enX1` … on Xen ones. */
 function interfacesOf(ec2: RegionState['ec2'], instance: Ec2.Instance): HostInterface[] {
-  const own = ec2.networkInterfaces.filter(({ Attachment }) => Attachment?.InstanceId === instance.InstanceId);
-  return own
+  return attachedTo(ec2, instance.InstanceId)
     .toSorted((a, b) => (a.Attachment?.DeviceIndex ?? 0) - (b.Attachment?.DeviceIndex ?? 0))
     .map((each, index) => ({
       id: each.NetworkInterfaceId ?? '',

@@ -1,8 +1,9 @@
 /** A script on an instance, run line by line as far as the clock allows. */
-import type { InvocationState } from '../world.ts';
+import type { InvocationState, ScriptState } from '../world.ts';
 import { continueCommand, startCommand } from './commands.ts';
 import type { Host } from './host.ts';
-import type { Progress } from './process.ts';
+import { type Finished, failed, type Progress } from './process.ts';
+import { type Step, stepsOf } from './words.ts';
 
 /** What the agent keeps of a script's output (API Reference, GetCommandInvocation). */
 const KEPT = { stdout: 24_000, stderr: 8000 };
@@ -29,31 +30,41 @@ export function runScript(invocation: InvocationState, path: string, host: () =>
       delete script.process;
       continue;
     }
+    const step = script.rest?.shift();
+    if (step) {
+      if (!isDue(step, invocation.exitCode)) continue;
+      const place = `${path}: line ${script.number}`;
+      const limits = { ms: deadline - script.at, packets: MOST_PACKETS - script.packets };
+      const started = startCommand(step.words, place, host(), script.at, limits);
+      if ('kind' in started) script.process = started;
+      else finish(invocation, script, started);
+      continue;
+    }
     const line = script.lines.shift();
     if (line === undefined) {
       end(invocation, script.at);
       return;
     }
     script.number += 1;
-    // A comment begins a line or follows a blank (POSIX, Shell Command Language, 2.3).
-    const text = line.replace(/(^|\s)#.*$/, '').trim();
-    if (text === '') continue;
-    const place = `${path}: line ${script.number}`;
-    const started = startCommand(text, place, host(), script.at, {
-      ms: deadline - script.at,
-      packets: MOST_PACKETS - script.packets,
-    });
-    if ('kind' in started) script.process = started;
-    else {
-      print(invocation, started);
-      invocation.exitCode = started.exitCode;
-      script.at += started.durationMs;
-    }
+    const steps = stepsOf(line);
+    if (typeof steps === 'string') finish(invocation, script, failed(`${path}: line ${script.number}: ${steps}`, 2));
+    else script.rest = steps;
   }
   if (now < deadline) return;
   invocation.endedBy = 'timeout';
   invocation.exitCode = KILLED;
   end(invocation, deadline);
+}
+
+/** `&&` and `||` are of the same rank and look at what ran last. */
+function isDue({ joint }: Step, exitCode: number): boolean {
+  return joint === ';' || (joint === '&&') === (exitCode === 0);
+}
+
+function finish(invocation: InvocationState, script: ScriptState, finished: Finished): void {
+  print(invocation, finished);
+  invocation.exitCode = finished.exitCode;
+  script.at += finished.durationMs;
 }
 
 function print(invocation: InvocationState, { stdout, stderr }: Pick<Progress, 'stdout' | 'stderr'>): void {

@@ -56,6 +56,15 @@ describe('managed nodes', () => {
     expect(online()).toEqual(['i-01', 'i-02']);
   });
 
+  it('of Windows say so, and take no command for Linux', () => {
+    Object.assign(lab.region.ec2.instances[0] ?? {}, { Platform: 'windows', PlatformDetails: 'Windows' });
+    const Filters = [{ Key: 'PlatformTypes', Values: ['Windows'] }];
+    expect(send('DescribeInstanceInformation', { Filters })).toMatchObject({
+      InstanceInformationList: [{ InstanceId: 'i-01', PlatformType: 'Windows' }],
+    });
+    expect(() => start(['hostname'])).toThrow(refusal('UnsupportedPlatformType'));
+  });
+
   const unfit: [string, () => void][] = [
     ['stopped', () => Object.assign(lab.region.ec2.instances[0]?.State ?? {}, { Name: 'stopped' })],
     ['without a profile', () => delete lab.region.ec2.instances[0]?.IamInstanceProfile],
@@ -176,6 +185,38 @@ describe('ping', () => {
     expect(short.ResponseCode).toBe(1);
   });
 
+  it.each([
+    [`ping -4 -c 1 ${publicIp}`, ''],
+    [`ping -c 1 -I ens5 ${publicIp}`, 'from 10.1.5.112 ens5: '],
+    [`ping -c 1 -I10.1.5.112 ${publicIp}`, 'from 10.1.5.112 : '],
+  ])('%s is answered, and names its source where it was told', (command, from) => {
+    const output = run(command).StandardOutputContent;
+    expect(output).toContain(`PING ${publicIp} (${publicIp}) ${from}56(84) bytes of data.\n64 bytes from ${publicIp}:`);
+  });
+
+  it('leaves by the device that it is told', () => {
+    const [first] = lab.region.ec2.networkInterfaces;
+    lab.region.ec2.networkInterfaces.push({
+      ...first,
+      NetworkInterfaceId: 'eni-03',
+      PrivateIpAddress: '10.1.5.113',
+      PrivateIpAddresses: [{ PrivateIpAddress: '10.1.5.113', Primary: true }],
+      Attachment: { ...first?.Attachment, DeviceIndex: 1 },
+    });
+    expect(run(`ping -c 1 -I ens5 ${publicIp}`).StandardOutputContent).toContain('1 received');
+    const second = run(`ping -c 1 -I ens6 ${publicIp}`).StandardOutputContent;
+    expect(second).toContain('from 10.1.5.113 ens6: 56(84)');
+    expect(second).toContain('0 received');
+  });
+
+  it('of an IPv6 address says that it is not followed where the instance has one itself', () => {
+    Object.assign(lab.region.ec2.networkInterfaces[0] ?? {}, { Ipv6Addresses: [{ Ipv6Address: '2600:1f18::4' }] });
+    expect(run('ping -c 1 2600:1f18::5')).toMatchObject({
+      ResponseCode: 2,
+      StandardErrorContent: expect.stringContaining('ping: this sandbox follows IPv4 packets only'),
+    });
+  });
+
   it('prints no line a reply when quiet', () => {
     const output = run(`ping -qnc 3 ${publicIp}`).StandardOutputContent ?? '';
     expect(output).not.toContain('icmp_seq');
@@ -198,6 +239,18 @@ describe('ping', () => {
     [`ping -f ${privateIp}`, "ping: invalid option -- 'f'", 2],
     [`ping -i 0.01 ${privateIp}`, 'ping: this sandbox sends at most 20000 packets more in this command', 2],
     ['ping -c 1 2600:1f18::5', 'ping: connect: Network is unreachable', 2],
+    ['ping -6 -c 1 google.com', 'ping: connect: Network is unreachable', 2],
+    [`ping -6 -c 1 ${privateIp}`, `ping: ${privateIp}: Address family for hostname not supported`, 2],
+    ['ping -4 -c 1 2600:1f18::5', 'ping: 2600:1f18::5: Address family for hostname not supported', 2],
+    [`ping -46 ${privateIp}`, 'ping: only one -4 or -6 option may be specified', 2],
+    [`ping -I eth0 ${privateIp}`, 'ping: SO_BINDTODEVICE eth0: No such device', 2],
+    [`ping -I 10.1.5.113 ${privateIp}`, 'ping: bind: Cannot assign requested address', 2],
+    [`ping -I 10:1 ${privateIp}`, 'ping: invalid source address: 10:1', 2],
+    [
+      `ping -I lo ${privateIp}`,
+      'ping: this sandbox pings from devices and their primary addresses only, not from lo',
+      2,
+    ],
   ];
   it.each(wrong)('%s ends with its own message', (command, message, exitCode) => {
     const answer = run(command);
@@ -371,6 +424,25 @@ describe('names', () => {
   });
 });
 
+describe('well-known names of the internet', () => {
+  it('are pinged by an instance that has a way out', () => {
+    const answer = run('ping -c 1 google.com');
+    expect(answer.StandardOutputContent).toMatch(/^PING google\.com \(142\.250\.72\.78\) 56\(84\)/);
+    expect(answer.StandardOutputContent).toContain('64 bytes from 142.250.72.78: icmp_seq=1');
+    expect(run('ping -c 1 DNS.Google').StandardOutputContent).toContain(
+      '64 bytes from dns.google (8.8.8.8): icmp_seq=1',
+    );
+  });
+
+  it('are known only where the VPC has DNS support, and others are not known at all', () => {
+    expect(run('ping -c 1 constructor').StandardErrorContent).toContain('Name or service not known');
+    lab.region.ec2.vpcAttributes['vpc-1'] = { enableDnsSupport: false, enableDnsHostnames: false };
+    const answer = run('ping -c 1 amazon.com');
+    expect(answer.StandardErrorContent).toContain('ping: amazon.com: Temporary failure in name resolution');
+    expect(answer.ResponseCode).toBe(2);
+  });
+});
+
 describe('curl and nc', () => {
   const ended = (command: string) => {
     const { StandardOutputContent, StandardErrorContent, ResponseCode } = run(command);
@@ -436,7 +508,7 @@ describe('curl and nc', () => {
     ['curl -Z http://1.2.3.4', 'curl: this sandbox knows the options', 2],
     ['nc 1.2.3.4 0x16', 'Ncat: Invalid port number "0x16". QUITTING.', 2],
     ['curl -m soon http://1.2.3.4', 'curl: option -m: expected a proper numerical parameter', 2],
-    ['curl http://example.com', 'curl: (6) Could not resolve host: example.com', 6],
+    ['curl http://example.invalid', 'curl: (6) Could not resolve host: example.invalid', 6],
     ['curl ftp://1.2.3.4', 'curl: (1) Protocol "ftp" not supported', 1],
     ['curl http://[', 'curl: (3) URL rejected', 3],
     ['nc', 'Ncat: You must specify a host to connect to. QUITTING.', 2],
@@ -453,11 +525,74 @@ describe('the other commands', () => {
   const outputs: [string, string][] = [
     ['hostname', 'ip-10-1-5-112.us-west-2.compute.internal\n'],
     ['hostname -I', '10.1.5.112 \n'],
+    ['whoami', 'root\n'],
+    ['date', 'Mon Nov 23 10:01:00 UTC 2026\n'],
     ['ip route', 'default via 10.1.0.1 dev ens5'],
     ['ip addr', 'inet 10.1.5.112/20 metric 512 brd 10.1.15.255 scope global dynamic ens5'],
   ];
   it.each(outputs)('%s tells of the instance', (command, expected) => {
     expect(run(command).StandardOutputContent).toContain(expected);
+  });
+
+  const words: [string, string][] = [
+    ["echo 'one  two' \"three  '\"", "one  two three  '\n"],
+    ['echo one\\ \\$two "\\$three \\four"', 'one $two $three \\four\n'],
+    ["echo '$HOME `id`' x''y", '$HOME `id` xy\n'],
+    ['echo "a # b" c#d # e', 'a # b c#d\n'],
+    ['\'hostname\' "-I"', '10.1.5.112 \n'],
+  ];
+  it.each(words)('%s is split into words as sh does', (command, expected) => {
+    expect(run(command)).toMatchObject({ StandardOutputContent: expected, StandardErrorContent: '' });
+  });
+
+  it.each([
+    '/usr/bin/ping',
+    '/bin/ping',
+    '/usr/sbin/ping',
+    'sudo ping',
+    'sudo /bin/ping',
+    'sudo sudo ping',
+  ])('%s is ping', (name) => {
+    expect(run(`${name} -c 1 "${publicIp}"`).StandardOutputContent).toContain('1 received');
+  });
+
+  it.each([
+    '/usr/sbin/ip route',
+    '/usr/bin/hostname',
+    '/bin/curl',
+    '/usr/bin/echo',
+  ])('%s is known by its path', (name) => {
+    expect(run(name).StandardErrorContent).not.toContain('this sandbox knows');
+  });
+
+  const joined: [string, string, number][] = [
+    ['echo one; echo two;', 'one\ntwo\n', 0],
+    ['true && echo one || echo two', 'one\n', 0],
+    ['nc && echo one || echo two', 'two\n', 0],
+    ['true || echo one && echo two', 'two\n', 0],
+    ['nc; echo one', 'one\n', 0],
+    ['echo one; nc && echo two', 'one\n', 2],
+    ['nc||echo one&&nc', 'one\n', 2],
+  ];
+  it.each(joined)('%s runs what the ends before allow', (command, expected, code) => {
+    expect(run(command)).toMatchObject({ StandardOutputContent: expected, ResponseCode: code });
+  });
+
+  it('of one line take their time one after another, also over a restart', () => {
+    const id = start([`sleep 20 && ping -c 3 ${publicIp} && sleep 1m; date`]);
+    lab.now += 21_500;
+    lab.settle();
+    lab.region.commands = JSON.parse(JSON.stringify(lab.region.commands));
+    lab.now += 3_600_000;
+    const answer = invocation(id);
+    expect(answer.StandardOutputContent).toMatch(/3 received[\s\S]*Mon Nov 23 10:02:2\d UTC 2026\n$/);
+    expect(answer).toMatchObject({ Status: 'Success', ExecutionElapsedTime: expect.stringMatching(/^PT82/) });
+  });
+
+  it('that sleep for longer than they may run are ended', () => {
+    const id = start(['sleep 1h', 'echo never'], { executionTimeout: ['60'] });
+    lab.now += 4_000_000;
+    expect(invocation(id)).toMatchObject({ Status: 'TimedOut', ResponseCode: 137, StandardOutputContent: '' });
   });
 
   it('may be followed by a comment', () => {
@@ -473,7 +608,22 @@ describe('the other commands', () => {
   const unknown: [string, string, number][] = [
     ['wget http://1.2.3.4/', '_script.sh: line 1: wget http://1.2.3.4/: this sandbox knows ping, curl, nc,', 127],
     ['ping -c 1 $(cat /etc/passwd)', 'no shell syntax such as `$', 2],
-    [`ping -c 1 ${privateIp}; rm -rf /`, 'no shell syntax such as `;', 2],
+    ['echo one; rm -rf /', 'line 1: rm -rf /: this sandbox knows ping, curl, nc,', 127],
+    ['"hostname -I"', 'hostname -I: this sandbox knows', 127],
+    ['/usr/sbin/curl http://1.2.3.4', '/usr/sbin/curl http://1.2.3.4: this sandbox knows', 127],
+    ['/tmp/ping 1.2.3.4', '/tmp/ping 1.2.3.4: this sandbox knows', 127],
+    ['sudo -i', 'sudo: this sandbox knows sudo with a command and no options only', 1],
+    ['echo "$HOME"', 'no shell syntax such as `$', 2],
+    ['echo "`id`"', 'no shell syntax such as ``', 2],
+    ['echo ~', 'no shell syntax such as `~', 2],
+    ['echo one > two', 'no shell syntax such as `>', 2],
+    ['echo one | two', 'no shell syntax such as `|', 2],
+    ['echo one & two', 'no shell syntax such as `&', 2],
+    ['echo "one', 'unexpected EOF while looking for matching `"', 2],
+    ["echo 'one", "unexpected EOF while looking for matching `'", 2],
+    ['echo one;; echo two', 'syntax error near unexpected token `;', 2],
+    ['echo one &&', 'no command that goes on behind `&&', 2],
+    ['echo one \\', 'no shell syntax such as `\\', 2],
   ];
   it.each(unknown)('%s is never handed to a shell', (command, message, exitCode) => {
     const answer = run(command);

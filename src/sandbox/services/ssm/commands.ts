@@ -20,6 +20,12 @@ const SendCommand: Operation<Ssm.SendCommandRequest, Ssm.SendCommandResult> = (r
   if ((input.Comment ?? '').length > 100)
     throw violation(input.Comment, 'comment', 'must have length less than or equal to 100');
   const nodes = targetsOf(request, input);
+  // API Reference, SendCommand: every document that runs here is for Linux.
+  if (nodes.some(({ platform }) => platform !== 'Linux'))
+    throw new AwsError(
+      'UnsupportedPlatformType',
+      "The document doesn't support the platform type of the given managed node IDs.",
+    );
   const command: CommandState = {
     id: uuid(request.random),
     documentName: document.name,

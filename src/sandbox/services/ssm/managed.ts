@@ -17,6 +17,7 @@ const endpoint = '52.94.177.20';
 export interface ManagedNode {
   readonly instance: Ec2.Instance;
   readonly id: string;
+  readonly platform: 'Linux' | 'Windows';
   /** Epoch milliseconds. */
   readonly registeredAt: number;
 }
@@ -35,8 +36,12 @@ export function managedNodes(request: Request): ManagedNode[] {
     const able = Math.max(ec2.since[id] ?? 0, association?.Timestamp?.getTime() ?? 0);
     const registeredAt = able + registrationMs;
     if (registeredAt > request.now || !profileAllowsSsm(request.account, profile.Arn)) return [];
-    return reachesService(topology, instance) ? [{ instance, id, registeredAt }] : [];
+    return reachesService(topology, instance) ? [{ instance, id, platform: platformOf(instance), registeredAt }] : [];
   });
+}
+
+function platformOf({ PlatformDetails }: Ec2.Instance): ManagedNode['platform'] {
+  return PlatformDetails === 'Windows' ? 'Windows' : 'Linux';
 }
 
 function reachesService(topology: Topology, instance: Ec2.Instance): boolean {
@@ -61,7 +66,7 @@ const DescribeInstanceInformation: Operation<
   return { InstanceInformationList: items.map((node) => informationOf(node, request)), NextToken: nextToken };
 };
 
-function filterValues({ instance, id }: ManagedNode, key: string): string[] {
+function filterValues({ instance, id, platform }: ManagedNode, key: string): string[] {
   const tags = instance.Tags ?? [];
   if (key.startsWith('tag:')) return tags.filter(({ Key }) => `tag:${Key}` === key).map(({ Value = '' }) => Value);
   switch (key) {
@@ -70,7 +75,7 @@ function filterValues({ instance, id }: ManagedNode, key: string): string[] {
     case 'PingStatus':
       return ['Online'];
     case 'PlatformTypes':
-      return ['Linux'];
+      return [platform];
     case 'ResourceType':
       return ['EC2Instance'];
     case 'tag-key':
@@ -80,7 +85,8 @@ function filterValues({ instance, id }: ManagedNode, key: string): string[] {
   }
 }
 
-function informationOf({ instance, id, registeredAt }: ManagedNode, { now }: Request): Ssm.InstanceInformation {
+function informationOf(node: ManagedNode, { now }: Request): Ssm.InstanceInformation {
+  const { instance, id, platform, registeredAt } = node;
   const beatMs = 60_000;
   return {
     InstanceId: id,
@@ -88,9 +94,8 @@ function informationOf({ instance, id, registeredAt }: ManagedNode, { now }: Req
     LastPingDateTime: new Date(now - ((now - registeredAt) % beatMs)),
     AgentVersion: '3.3.3050.0',
     IsLatestVersion: true,
-    PlatformType: 'Linux',
-    PlatformName: 'Amazon Linux',
-    PlatformVersion: '2023',
+    PlatformType: platform,
+    ...(platform === 'Linux' && { PlatformName: 'Amazon Linux', PlatformVersion: '2023' }),
     ResourceType: 'EC2Instance',
     IPAddress: instance.PrivateIpAddress,
     ComputerName: instance.PrivateDnsName,
