@@ -8,7 +8,7 @@ const ours = new Set<string>();
 export class FileInUse extends Error {
   constructor(file: string, holder: number | undefined) {
     super(
-      `The sandbox's state file ${file} is in use by another sandbox${holder === undefined ? '' : ` (process ${holder})`}. Stop that one, or name another file.`,
+      `The sandbox's state file ${file} is in use by another sandbox${holder === undefined ? '' : ` (process ${holder})`}. Stop that one first.`,
     );
     this.name = 'FileInUse';
   }

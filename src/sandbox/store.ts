@@ -202,7 +202,7 @@ function parse(text: string, file: string): WorldState & { readonly journal: num
   const version = z.looseObject({ version: z.number() }).safeParse(parsed);
   if (version.success && version.data.version !== VERSION)
     throw new Error(
-      `The sandbox's state file ${file} was written by another version of labproof and was left as it is.\nMove it away, or name another file.`,
+      `The sandbox's state file ${file} was written by another version of labproof and was left as it is.\nMove it away.`,
     );
   const world = worldSchema.safeParse(withDates(parsed));
   if (!world.success) throw damaged(file, z.prettifyError(world.error));
@@ -218,7 +218,5 @@ function parseJson(text: string, file: string): unknown {
 }
 
 function damaged(file: string, reason: string): Error {
-  return new Error(
-    `The sandbox's state file ${file} is damaged and was left as it is: ${reason}\nMove it away, or name another file.`,
-  );
+  return new Error(`The sandbox's state file ${file} is damaged and was left as it is: ${reason}\nMove it away.`);
 }

@@ -1,6 +1,9 @@
 /** The reference solution, step by step, against `labproof sandbox start`; and a cloud that does not answer. */
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Result } from '../../src/run/result.ts';
+import { lockFile } from '../../src/sandbox/lock.ts';
 import { freshEnv, labproof, type RunningSandbox, startSandbox } from './labproof.ts';
 
 const STEPS = ['vpcs', 'instances', 'logs', 'permissions', 'ping', 'peering', 'analyze'];
@@ -133,6 +136,19 @@ test('commands in several terminals take turns at the saved sandbox, and forget 
   expect(await labproof(['sandbox', 'reset'], env)).toMatchObject({ code: 0 });
   expect(await vpcs()).toBe(1);
 }, 60_000);
+
+test('the saved sandbox is not reset while another process uses it, which is to be stopped first', async () => {
+  const env = freshEnv();
+  const file = join(env.XDG_DATA_HOME ?? '', 'labproof', 'sandbox', 'state.json');
+  mkdirSync(dirname(file), { recursive: true });
+  const unlock = lockFile(`${file}.lock`, file);
+  const { code, stderr } = await labproof(['sandbox', 'reset'], env);
+  unlock();
+  expect({ code, stderr }).toEqual({
+    code: 3,
+    stderr: `labproof: The sandbox's state file ${file} is in use by another sandbox (process ${process.pid}). Stop that one first.\n`,
+  });
+});
 
 test('no credentials at all: exit 3 and how to get some', async () => {
   const { code, stderr } = await labproof(['verify', LAB, '--region', 'us-east-1'], freshEnv());

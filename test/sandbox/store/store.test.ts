@@ -205,7 +205,7 @@ describe('At any moment', () => {
   it('two sandboxes do not use one file', async () => {
     const first = await serve({ stateFile });
     await expect(serve({ stateFile })).rejects.toThrow(
-      `${stateFile} is in use by another sandbox (process ${process.pid})`,
+      `${stateFile} is in use by another sandbox (process ${process.pid}). Stop that one first.`,
     );
     await first.close();
     await (await serve({ stateFile })).close();
