@@ -21,7 +21,7 @@ export function suggestion(word: string, words: readonly string[]): string {
 }
 
 /** Levenshtein: insertions, deletions and substitutions that turn one word into the other. */
-function editDistance(from: string, to: string): number {
+export function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];

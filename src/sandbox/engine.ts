@@ -107,7 +107,9 @@ export function createEngine(world: WorldState, faults: Faults, realMinuteMs: nu
     const before = world.draws;
     const { changed, ...place } = settled(caller, now);
     const drawn = world.draws;
-    const base: Entry = { now, caller: { ...caller }, draws: [before, drawn] };
+    // Without the session token: credentials are not written down.
+    const { sessionToken: _secret, ...who } = caller;
+    const base: Entry = { now, caller: who, draws: [before, drawn] };
     const chance: unknown[] = [];
     function decide<T>(make: () => T): T {
       const decided = make();

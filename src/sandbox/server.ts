@@ -15,6 +15,8 @@ export interface Caller {
   readonly accessKeyId: string;
   readonly region: string;
   readonly service: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string;
 }
 
 export interface Answer {
@@ -118,12 +120,13 @@ async function answer(
     const result = await handlers.control(request.method ?? 'GET', pathname, body);
     return result ?? { status: 404, contentType: 'application/json', body: '{"error":"not found"}' };
   }
-  const caller = callerOf(header(request, 'authorization'));
+  const parameters = new URLSearchParams(query);
+  const caller = callerOf(request, parameters);
   if (!caller) {
     return refuse(new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403));
   }
   // The query protocols take their parameters from the URL, too (IAM User Guide, Making query requests).
-  return handlers.call(caller, { target, body: body || query }, requestId);
+  return handlers.call(caller, { target, body: body || withoutSignature(parameters) }, requestId);
 }
 
 function isLoopback(host: string | undefined): boolean {
@@ -135,12 +138,23 @@ function header(request: IncomingMessage, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The credential scope of Signature Version 4: `Credential=AKID/20261123/us-east-1/ec2/aws4_request`. */
-function callerOf(authorization: string | undefined): Caller | undefined {
-  const scope = authorization?.match(/\bCredential=([\w-]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request\b/);
-  const [, accessKeyId, region, service] = scope ?? [];
+/**
+ * The credential scope of Signature Version 4, `AKID/20261123/us-east-1/ec2/aws4_request`, and the session token: in headers,
+ * or in the URL of a presigned request (IAM User Guide, "Elements of an AWS API request signature").
+ */
+function callerOf(request: IncomingMessage, parameters: URLSearchParams): Caller | undefined {
+  const [, signed] = header(request, 'authorization')?.match(/\bCredential=([^,\s]+)/) ?? [];
+  const credential = signed ?? parameters.get('X-Amz-Credential') ?? '';
+  const [, accessKeyId, region, service] =
+    credential.match(/^([\w-]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request$/) ?? [];
   if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
-  return { accessKeyId, region, service };
+  const sessionToken = header(request, 'x-amz-security-token') ?? parameters.get('X-Amz-Security-Token');
+  return { accessKeyId, region, service, ...(sessionToken !== null && { sessionToken }) };
+}
+
+/** What is asked for: the parameters of a URL but for those that sign it, which are no input and must not be kept. */
+function withoutSignature(parameters: URLSearchParams): string {
+  return new URLSearchParams([...parameters].filter(([name]) => !name.startsWith('X-Amz-'))).toString();
 }
 
 function textOf(bytes: Buffer): string | undefined {

@@ -2,7 +2,8 @@
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { IAM } from '@aws-sdk/client-iam';
-import { STS } from '@aws-sdk/client-sts';
+import { SSM } from '@aws-sdk/client-ssm';
+import { type Credentials, STS } from '@aws-sdk/client-sts';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 
 export async function serve(options: Partial<SandboxOptions> = {}) {
@@ -23,9 +24,22 @@ export async function serve(options: Partial<SandboxOptions> = {}) {
 
 export type Served = Awaited<ReturnType<typeof serve>>;
 
-export function clientsOf(endpoint: string, accessKeyId = 'test', region = 'us-east-1') {
-  const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey: 'test' }, maxAttempts: 1 };
-  return { ec2: new EC2(config), iam: new IAM(config), sts: new STS(config), logs: new CloudWatchLogs(config) };
+/** Clients that sign with a key, or with temporary credentials. */
+export function clientsOf(endpoint: string, key: string | Credentials = 'test', region = 'us-east-1') {
+  const { AccessKeyId, SessionToken } = typeof key === 'string' ? { AccessKeyId: key, SessionToken: undefined } : key;
+  const credentials = {
+    accessKeyId: there(AccessKeyId),
+    secretAccessKey: 'test',
+    ...(SessionToken !== undefined && { sessionToken: SessionToken }),
+  };
+  const config = { endpoint, region, credentials, maxAttempts: 1 };
+  return {
+    ec2: new EC2(config),
+    iam: new IAM(config),
+    sts: new STS(config),
+    logs: new CloudWatchLogs(config),
+    ssm: new SSM(config),
+  };
 }
 
 /** What AWS always sends, unwrapped. */

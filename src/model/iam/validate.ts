@@ -62,6 +62,9 @@ function trustProblem(statements: readonly RawStatement[]): string | undefined {
   return undefined;
 }
 
+/** Services, AWS's internal ones, and Alexa's. */
+const SERVICE = /^[\w-]+(\.[\w-]+)*\.(amazonaws\.com(\.cn)?|aws\.internal)$|^alexa-\w+\.amazon\.com$/i;
+
 /** Only the form is looked at: whether the principal is there is not. */
 function principalProblem(principal: NonNullable<RawStatement['Principal']>): string | undefined {
   if (principal === '*') return undefined;
@@ -72,9 +75,7 @@ function principalProblem(principal: NonNullable<RawStatement['Principal']>): st
       ),
   );
   if (aws !== undefined) return `Invalid principal in policy: "AWS":"${aws}"`;
-  const service = textsOf(principal.Service).find(
-    (each) => !/^[\w-]+(\.[\w-]+)*\.(amazonaws\.com(\.cn)?|aws\.internal|com)$/.test(each),
-  );
+  const service = textsOf(principal.Service).find((each) => !SERVICE.test(each));
   return service === undefined ? undefined : `Invalid principal in policy: "SERVICE":"${service}"`;
 }
 

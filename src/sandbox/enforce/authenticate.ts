@@ -3,24 +3,28 @@ import { isIssuedHere } from '../ids.ts';
 import { AwsError } from '../service.ts';
 import type { WorldState } from '../world.ts';
 import { credentialOf, principalOf } from './principal.ts';
+import { fitsToken } from './session-token.ts';
 
 interface Caller {
   readonly accessKeyId: string;
   readonly service: string;
+  readonly sessionToken?: string | undefined;
 }
 
 /**
  * Keys that the sandbox did not issue are all good.
  * @param leastLifeMs How long temporary credentials work at least: where years pass in a second they would be of no use.
- * @throws AwsError for keys that are expired, inactive or deleted, and those of a user or role that is gone.
+ * @throws AwsError for keys that are expired, inactive or deleted, those without their session token, and those of a user
+ * or role that is gone.
  */
 export function authenticate(world: WorldState, caller: Caller, now: number, leastLifeMs: number): void {
-  const { accessKeyId, service } = caller;
+  const { accessKeyId, service, sessionToken } = caller;
   const credential = credentialOf(world, accessKeyId);
   if (!credential) {
     if (isIssuedHere(accessKeyId)) throw accessKeyId.startsWith('ASIA') ? expired(service) : invalid(service);
     return;
   }
+  if (!fitsToken(credential, sessionToken)) throw invalid(service);
   if (credential.kind === 'session' && now >= Math.max(credential.expiresAt, credential.issuedAt + leastLifeMs))
     throw expired(service);
   if (credential.kind === 'access-key' && credential.status !== 'Active') throw invalid(service);

@@ -81,6 +81,8 @@ export interface SessionState {
   accountId: string;
   issuedAt: number;
   expiresAt: number;
+  /** Of the session token, see enforce/session-token.ts. */
+  tokenDigest?: string;
   /** Whose they are; absent for the account's root. */
   userId?: string;
   role?: { id: string; sessionName: string; policies: PolicyDocumentText[]; tags: Record<string, string> };

@@ -2,8 +2,7 @@
  * `--enforce-iam` through the SDK: IAM User Guide, "Policy evaluation logic", "Permissions boundaries", "Session policies",
  * "Troubleshoot access denied error messages"; Service Authorization Reference for actions, resources and keys.
  */
-import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
-import { SSM } from '@aws-sdk/client-ssm';
+import type { Credentials } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clientsOf, refusal, type Served, serve, there } from '../clients.ts';
 import { trust } from '../lab-world.ts';
@@ -27,15 +26,7 @@ const statement = (Action: string | string[], rest: object = {}) => ({
 const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 const deny = (Action: string) => ({ Effect: 'Deny', Action, Resource: '*' });
 
-function clients(accessKeyId: string) {
-  const config = {
-    endpoint: sandbox.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId, secretAccessKey: 'x' },
-    maxAttempts: 1,
-  };
-  return { ...clientsOf(sandbox.url, accessKeyId), ssm: new SSM(config), logs: new CloudWatchLogs(config) };
-}
+const clients = (key: string | Credentials) => clientsOf(sandbox.url, key);
 type Clients = ReturnType<typeof clients>;
 
 /** A user who may do what these statements say. */
@@ -252,7 +243,7 @@ describe('A role is limited', () => {
   }
   async function assume(sts = sandbox.sts, Policy?: string) {
     const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName: 'session', ...(Policy && { Policy }) });
-    return clients(there(Credentials?.AccessKeyId));
+    return clients(there(Credentials));
   }
   const reads = statement(['ec2:DescribeVpcs', 'iam:ListRoles']);
 

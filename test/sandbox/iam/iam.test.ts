@@ -82,6 +82,77 @@ describe('A role', () => {
   });
 });
 
+describe('A trust policy', () => {
+  const HOME = '123456789012';
+  const AWAY = '999999999999';
+  const naming = (Principal: object) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Principal, Action: 'sts:AssumeRole' } });
+
+  it.each<[string, object]>([
+    ['"AWS":"arn:aws:iam::123456789012:user/nobody"', { AWS: `arn:aws:iam::${HOME}:user/nobody` }],
+    ['"AWS":"arn:aws:iam::123456789012:role/nobody"', { AWS: [HOME, `arn:aws:iam::${HOME}:role/nobody`] }],
+    // Of its name, but not under its path.
+    ['"AWS":"arn:aws:iam::123456789012:user/ada"', { AWS: `arn:aws:iam::${HOME}:user/ada` }],
+    ['"SERVICE":"vpc-flow-log.amazonaws.com"', { Service: 'vpc-flow-log.amazonaws.com' }],
+    ['"SERVICE":"vpcflowlogs.amazonaws.com"', { Service: 'vpcflowlogs.amazonaws.com' }],
+    ['"SERVICE":"ec3.amazonaws.com"', { Service: ['ec2.amazonaws.com', 'ec3.amazonaws.com'] }],
+    ['"SERVICE":"lamda.us-east-1.amazonaws.com"', { Service: 'lamda.us-east-1.amazonaws.com' }],
+    ['"SERVICE":"codepipeiine.amazonaws.com"', { Service: 'codepipeiine.amazonaws.com' }],
+    ['"SERVICE":"ec2.amazon.com"', { Service: 'ec2.amazon.com' }],
+    ['"SERVICE":"amazonaws.com"', { Service: 'amazonaws.com' }],
+  ])('is refused for %s', async (named, principal) => {
+    await iam.createUser({ UserName: 'ada', Path: '/labs/' });
+    await makeRole();
+    const refused = {
+      code: 'MalformedPolicyDocumentException',
+      status: 400,
+      message: `Invalid principal in policy: ${named}`,
+    };
+    const document = naming(principal);
+    expect(await refusal(iam.createRole({ RoleName: 'r', AssumeRolePolicyDocument: document }))).toEqual(refused);
+    expect(await refusal(iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: document }))).toEqual(refused);
+  });
+
+  it.each<[string, object]>([
+    ['a user', { AWS: `arn:aws:iam::${HOME}:user/labs/ada` }],
+    ['the role itself', { AWS: `arn:aws:iam::${HOME}:role/${RoleName}` }],
+    ['everyone', { AWS: '*' }],
+    ['any account', { AWS: ['111111111111', 'arn:aws:iam::222222222222:root'] }],
+    ['who may be in an account that nobody used yet', { AWS: `arn:aws:iam::${AWAY}:user/x` }],
+    ['a session', { AWS: `arn:aws:sts::${HOME}:assumed-role/x/y` }],
+    ['services', { Service: ['ec2.amazonaws.com', 'ecs-tasks.amazonaws.com', 'logs.us-east-1.amazonaws.com'] }],
+    ['services elsewhere', { Service: ['ec2.amazonaws.com.cn', 'x.aws.internal', 'alexa-appkit.amazon.com'] }],
+    ['a service that may be new', { Service: 'brand-new-thing.amazonaws.com' }],
+  ])('may name %s', async (_what, principal) => {
+    await iam.createUser({ UserName: 'ada', Path: '/labs/' });
+    await makeRole();
+    await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: naming(principal) });
+  });
+
+  it('goes on naming a user under a new name, and shows the id of one who is deleted', async () => {
+    const { User } = await iam.createUser({ UserName: 'ada' });
+    const document = naming({ AWS: [HOME, there(User?.Arn)] });
+    await iam.createRole({ RoleName, AssumeRolePolicyDocument: document });
+    const shown = async () => {
+      const { Role } = await iam.getRole({ RoleName });
+      return decodeURIComponent(there(Role?.AssumeRolePolicyDocument));
+    };
+    await iam.updateUser({ UserName: 'ada', NewUserName: 'grace' });
+    expect(await shown()).toBe(naming({ AWS: [HOME, `arn:aws:iam::${HOME}:user/grace`] }));
+    await iam.deleteUser({ UserName: 'grace' });
+    await iam.createUser({ UserName: 'grace' });
+    expect(await shown()).toBe(naming({ AWS: [HOME, there(User?.UserId)] }));
+  });
+
+  it('shows the id of a role that is deleted', async () => {
+    const { Arn, RoleId } = await makeRole();
+    await iam.createRole({ RoleName: 'trusting', AssumeRolePolicyDocument: naming({ AWS: there(Arn) }) });
+    await iam.deleteRole({ RoleName });
+    const { Role } = await iam.getRole({ RoleName: 'trusting' });
+    expect(decodeURIComponent(there(Role?.AssumeRolePolicyDocument))).toBe(naming({ AWS: there(RoleId) }));
+  });
+});
+
 describe('A policy', () => {
   it('has up to five versions, one of them the default', async () => {
     const PolicyArn = await makePolicy();

@@ -1,9 +1,8 @@
 /** STS through the SDK: STS API Reference, AssumeRole and GetSessionToken; IAM User Guide, "How to use an external ID", "Role chaining". */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { AssumeRoleRequest, Credentials } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clientsOf, refusal, type Served, serve, there } from '../clients.ts';
@@ -26,7 +25,7 @@ function trust(AWS: string, Condition?: object, Action: string | string[] = 'sts
 
 const root = (account: string) => `arn:aws:iam::${account}:root`;
 const makeRole = (AssumeRolePolicyDocument: string) => sandbox.iam.createRole({ RoleName, AssumeRolePolicyDocument });
-const of = ({ AccessKeyId }: Credentials) => clientsOf(sandbox.url, there(AccessKeyId));
+const of = (credentials: Credentials) => clientsOf(sandbox.url, credentials);
 
 async function assume(input: Partial<AssumeRoleRequest> = {}, sts = sandbox.sts) {
   const { Credentials, ...rest } = await sts.assumeRole({ RoleArn, RoleSessionName: 'session', ...input });
@@ -36,7 +35,7 @@ async function assume(input: Partial<AssumeRoleRequest> = {}, sts = sandbox.sts)
 async function makeUser(UserName: string) {
   const user = there((await sandbox.iam.createUser({ UserName })).User);
   const key = there((await sandbox.iam.createAccessKey({ UserName })).AccessKey);
-  return { user, key, ...of({ ...key, SessionToken: undefined, Expiration: undefined }) };
+  return { user, key, ...clientsOf(sandbox.url, there(key.AccessKeyId)) };
 }
 
 describe('An assumed role', () => {
@@ -59,15 +58,13 @@ describe('An assumed role', () => {
   it('works until its keys expire, and every service says so in its own words', async () => {
     await makeRole(trust(root(HOME)));
     const { Credentials } = await assume({ DurationSeconds: 900 });
-    const { sts, ec2 } = of(Credentials);
+    const { sts, ec2, logs } = of(Credentials);
     sandbox.pass(899);
     await sts.getCallerIdentity();
     sandbox.pass(1);
     const message = 'The security token included in the request is expired';
     expect(await refusal(sts.getCallerIdentity())).toMatchObject({ code: 'ExpiredToken', status: 403, message });
     expect(await refusal(ec2.describeVpcs())).toMatchObject({ code: 'RequestExpired', status: 400 });
-    const credentials = { accessKeyId: there(Credentials.AccessKeyId), secretAccessKey: 'x' };
-    const logs = new CloudWatchLogs({ endpoint: sandbox.url, region: 'us-east-1', credentials, maxAttempts: 1 });
     expect(await refusal(logs.describeLogGroups())).toMatchObject({ code: 'ExpiredTokenException', status: 400 });
   });
 
@@ -76,7 +73,7 @@ describe('An assumed role', () => {
     await fast.iam.createRole({ RoleName, AssumeRolePolicyDocument: trust(root(HOME)) });
     const { Credentials } = await fast.sts.assumeRole({ RoleArn, RoleSessionName: 'session' });
     fast.pass(10);
-    await clientsOf(fast.url, there(Credentials?.AccessKeyId)).sts.getCallerIdentity();
+    await clientsOf(fast.url, there(Credentials)).sts.getCallerIdentity();
     await fast.close();
   });
 
@@ -89,6 +86,63 @@ describe('An assumed role', () => {
       code: 'ValidationError',
       message: expect.stringContaining('role chaining'),
     });
+  });
+});
+
+describe('Temporary credentials', () => {
+  const message = 'The security token included in the request is invalid.';
+  const notValidated = 'AWS was not able to validate the provided access credentials';
+  const wrong: [string, (credentials: Credentials) => Credentials][] = [
+    ['no session token', ({ SessionToken: _, ...rest }) => ({ ...rest, SessionToken: undefined })],
+    ['another session token', (credentials) => ({ ...credentials, SessionToken: `${credentials.SessionToken}x` })],
+  ];
+
+  it.each(wrong)('are refused with %s, by every service in its own words', async (_what, spoil) => {
+    await makeRole(trust(root(HOME)));
+    const { sts, iam, ec2, logs, ssm } = of(spoil((await assume()).Credentials));
+    const query = { code: 'InvalidClientTokenId', status: 403, message };
+    expect(await refusal(sts.getCallerIdentity())).toEqual(query);
+    expect(await refusal(iam.listRoles())).toEqual(query);
+    expect(await refusal(ec2.describeVpcs())).toEqual({ code: 'AuthFailure', status: 401, message: notValidated });
+    const json = { code: 'UnrecognizedClientException', status: 400, message };
+    expect(await refusal(logs.describeLogGroups())).toEqual(json);
+    expect(await refusal(ssm.listCommands())).toEqual(json);
+  });
+
+  it('are refused with the token of another session', async () => {
+    await makeRole(trust(root(HOME)));
+    const [{ Credentials: one }, { Credentials: other }] = [await assume(), await assume()];
+    const { sts } = of({ ...one, SessionToken: other.SessionToken });
+    expect(await refusal(sts.getCallerIdentity())).toMatchObject({ code: 'InvalidClientTokenId' });
+  });
+
+  it('may stand in the URL of a presigned request', async () => {
+    await makeRole(trust(root(HOME)));
+    const { Credentials } = await assume();
+    const ask = async (token: string) => {
+      const query = new URLSearchParams({
+        Action: 'GetCallerIdentity',
+        Version: '2011-06-15',
+        'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+        'X-Amz-Credential': `${Credentials.AccessKeyId}/20261123/us-east-1/sts/aws4_request`,
+        'X-Amz-Security-Token': token,
+        'X-Amz-Signature': 'f00',
+      });
+      return (await fetch(`${sandbox.url}/?${query}`)).text();
+    };
+    expect(await ask(there(Credentials.SessionToken))).toContain(':assumed-role/grader/session');
+    expect(await ask('x')).toContain('InvalidClientTokenId');
+  });
+
+  it('of somebody else’s making work with any token or none, as every key does that nobody issued', async () => {
+    const made: Credentials = {
+      AccessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+      SecretAccessKey: 'x',
+      SessionToken: undefined,
+      Expiration: undefined,
+    };
+    for (const SessionToken of [undefined, 'any'])
+      expect((await of({ ...made, SessionToken }).sts.getCallerIdentity()).Account).toBe(HOME);
   });
 });
 
@@ -164,6 +218,8 @@ describe('A user’s key', () => {
     await sandbox.iam.updateAccessKey({ ...Key, Status: 'Active' });
     await sts.getCallerIdentity();
     expect(await sandbox.iam.getAccessKeyLastUsed(Key)).toMatchObject({ AccessKeyLastUsed: { ServiceName: 'sts' } });
+    const withToken = of({ ...key, SessionToken: 'left over', Expiration: undefined }).sts;
+    expect(await refusal(withToken.getCallerIdentity())).toMatchObject({ code: 'InvalidClientTokenId' });
     await sandbox.iam.deleteAccessKey(Key);
     expect(await refusal(sts.getCallerIdentity())).toMatchObject({ code: 'InvalidClientTokenId' });
     await sandbox.reset();
@@ -184,18 +240,52 @@ it('A key that nobody issued is its account’s root', async () => {
   expect((await clientsOf(sandbox.url, AWAY).sts.getCallerIdentity()).Account).toBe(AWAY);
 });
 
-it('Keys that were issued work after a restart', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'labproof-sts-'));
-  const stateFile = join(folder, 'state.json');
-  const before = await serve({ stateFile });
-  await before.iam.createUser({ UserName: 'ada' });
-  const { AccessKey } = await before.iam.createAccessKey({ UserName: 'ada' });
-  const id = there(AccessKey?.AccessKeyId);
-  const { Credentials } = await clientsOf(before.url, id).sts.getSessionToken();
-  await before.close();
-  const after = await serve({ stateFile });
-  for (const key of [id, there(Credentials?.AccessKeyId)])
-    expect((await clientsOf(after.url, key).sts.getCallerIdentity()).Arn).toBe(`arn:aws:iam::${HOME}:user/ada`);
-  await after.close();
-  rmSync(folder, { recursive: true });
+describe('After a restart', () => {
+  let folder: string;
+  let stateFile: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'labproof-sts-'));
+    stateFile = join(folder, 'state.json');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** A user's key, its session, and what the sandbox wrote before and after its end. */
+  async function issued() {
+    const before = await serve({ stateFile });
+    await before.iam.createUser({ UserName: 'ada' });
+    const { AccessKey } = await before.iam.createAccessKey({ UserName: 'ada' });
+    const id = there(AccessKey?.AccessKeyId);
+    const session = there((await clientsOf(before.url, id).sts.getSessionToken()).Credentials);
+    await clientsOf(before.url, session).ec2.createVpc({ CidrBlock: '10.1.0.0/16' });
+    const text = () => readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    const journal = text();
+    await before.close();
+    return { id, session, written: [...journal, ...text()].join() };
+  }
+  const ada = `arn:aws:iam::${HOME}:user/ada`;
+
+  it('keys that were issued work, with the token that is theirs', async () => {
+    const { id, session } = await issued();
+    const after = await serve({ stateFile });
+    for (const key of [id, session]) expect((await clientsOf(after.url, key).sts.getCallerIdentity()).Arn).toBe(ada);
+    const { sts } = clientsOf(after.url, there(session.AccessKeyId));
+    expect(await refusal(sts.getCallerIdentity())).toMatchObject({ code: 'InvalidClientTokenId' });
+    await after.close();
+  });
+
+  it('nobody has written a session token down', async () => {
+    const { session, written } = await issued();
+    expect(written).toContain(there(session.AccessKeyId));
+    expect(written).toContain('CreateVpc');
+    expect(written).not.toContain(there(session.SessionToken));
+    expect(written).not.toContain(encodeURIComponent(there(session.SessionToken)));
+  });
+
+  it('a session of a state file from before tokens were looked at goes on without', async () => {
+    const { session } = await issued();
+    writeFileSync(stateFile, readFileSync(stateFile, 'utf8').replace(/,"tokenDigest":"[0-9a-f]{64}"/, ''));
+    const after = await serve({ stateFile });
+    expect((await clientsOf(after.url, there(session.AccessKeyId)).sts.getCallerIdentity()).Arn).toBe(ada);
+    await after.close();
+  });
 });

@@ -1,7 +1,9 @@
 /** Policy documents: what IAM refuses at once, and how it gives them back. */
 import { type PolicyKind, policyProblem } from '../../../model/iam/validate.ts';
 import { AwsError } from '../../service.ts';
+import type { WorldState } from '../../world.ts';
 import { limitExceeded, violation } from './common.ts';
+import { unknownPrincipal } from './trust-principals.ts';
 
 /** Without white space (IAM User Guide, "IAM and AWS STS quotas"). */
 const MOST_MANAGED = 6144;
@@ -18,10 +20,12 @@ export function requireDocument(document: string | undefined, kind: 'managed' | 
   return accepted;
 }
 
-/** A trust policy names principals, and no resource: that is the role itself. */
-export function requireTrustPolicy(document: string | undefined): string {
+/** A trust policy names principals, which have to be there, and no resource: that is the role itself. */
+export function requireTrustPolicy(world: WorldState, document: string | undefined): string {
   const accepted = requireValid(document, 'trust');
   if (sizeOf(accepted) > MOST_TRUST) throw limitExceeded('ACLSizePerRole', MOST_TRUST);
+  const unknown = unknownPrincipal(world, accepted);
+  if (unknown !== undefined) throw new AwsError('MalformedPolicyDocument', `Invalid principal in policy: ${unknown}`);
   return accepted;
 }
 

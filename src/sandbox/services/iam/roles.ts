@@ -23,6 +23,7 @@ import {
   requireBoundary,
 } from './identity-policies.ts';
 import { tagList, tagOperations, tagsOf } from './tags.ts';
+import { renamePrincipal } from './trust-principals.ts';
 
 const HOUR_SECONDS = 3600;
 /** Where AWS keeps its own roles (IAM User Guide, "Service-linked roles"). */
@@ -76,7 +77,10 @@ function changeable({ account }: Request, input: { RoleName?: string | undefined
   return role;
 }
 
-const CreateRole: Operation<Iam.CreateRoleRequest, Iam.CreateRoleResponse> = ({ account, now, random }, input) => {
+const CreateRole: Operation<Iam.CreateRoleRequest, Iam.CreateRoleResponse> = (
+  { world, account, now, random },
+  input,
+) => {
   const name = requireName(input.RoleName, 'roleName', 64);
   const path = requirePath(input.Path);
   if (path.startsWith(SERVICE_PATH))
@@ -84,7 +88,7 @@ const CreateRole: Operation<Iam.CreateRoleRequest, Iam.CreateRoleResponse> = ({ 
       'ValidationError',
       `The specified value for path is invalid. ${SERVICE_PATH} is reserved for AWS.`,
     );
-  const trustPolicy = requireTrustPolicy(input.AssumeRolePolicyDocument);
+  const trustPolicy = requireTrustPolicy(world, input.AssumeRolePolicyDocument);
   refuseTaken(account.iam.roles, name, `Role with name ${name} already exists.`);
   const role: RoleState = {
     name,
@@ -117,18 +121,19 @@ const ListRoles: Operation<Iam.ListRolesRequest, Iam.ListRolesResponse> = ({ acc
 };
 
 const DeleteRole: Operation<Iam.DeleteRoleRequest, object> = (request, input) => {
-  const { account } = request;
+  const { world, account } = request;
   const role = changeable(request, input);
   if (account.iam.instanceProfiles.some(({ roleNames }) => roleNames.includes(role.name)))
     throw deleteConflict('Cannot delete entity, must remove roles from instance profile first.');
   const conflict = policyConflict(role);
   if (conflict !== undefined) throw deleteConflict(conflict);
   account.iam.roles = account.iam.roles.filter((each) => each !== role);
+  renamePrincipal(world, role.arn, role.id);
   return {};
 };
 
 const UpdateAssumeRolePolicy: Operation<Iam.UpdateAssumeRolePolicyRequest, object> = (request, input) => {
-  changeable(request, input).trustPolicy = requireTrustPolicy(input.PolicyDocument);
+  changeable(request, input).trustPolicy = requireTrustPolicy(request.world, input.PolicyDocument);
   return {};
 };
 

@@ -5,6 +5,7 @@ import { AwsError, type Operation, type Operations } from '../../service.ts';
 import type { RoleState } from '../iam-state.ts';
 import { noSuchEntity, requireRole } from './common.ts';
 import { fullRoleShape, SERVICE_PATH } from './roles.ts';
+import { renamePrincipal } from './trust-principals.ts';
 
 /** Of the services that a network lab may meet; which of them take a suffix. */
 const SERVICES: Readonly<Record<string, { readonly name: string; readonly suffix?: boolean }>> = {
@@ -57,13 +58,14 @@ const CreateServiceLinkedRole: Operation<Iam.CreateServiceLinkedRoleRequest, Iam
 
 /** Nothing here uses the role, so it is gone at once; the task tells so. */
 const DeleteServiceLinkedRole: Operation<Iam.DeleteServiceLinkedRoleRequest, Iam.DeleteServiceLinkedRoleResponse> = (
-  { account, random },
+  { world, account, random },
   input,
 ) => {
   const role = requireRole(account, input.RoleName);
   if (!role.path.startsWith(SERVICE_PATH))
     throw new AwsError('InvalidInput', `Role ${role.name} is not a service-linked role.`);
   account.iam.roles = account.iam.roles.filter((each) => each !== role);
+  renamePrincipal(world, role.arn, role.id);
   return { DeletionTaskId: `task${role.path}${role.name}/${uuid(random)}` };
 };
 

@@ -13,6 +13,7 @@ import {
   requireBoundary,
 } from './identity-policies.ts';
 import { tagList, tagOperations, tagsOf } from './tags.ts';
+import { renamePrincipal } from './trust-principals.ts';
 
 export function userShape(user: UserState): Iam.User {
   return {
@@ -67,13 +68,15 @@ const ListUsers: Operation<Iam.ListUsersRequest, Iam.ListUsersResponse> = ({ acc
   return { Users: items.map(userShape), ...rest };
 };
 
-const UpdateUser: Operation<Iam.UpdateUserRequest, object> = ({ account }, input) => {
+const UpdateUser: Operation<Iam.UpdateUserRequest, object> = ({ world, account }, input) => {
   const user = requireUser(account, input.UserName);
   const name = requireName(input.NewUserName ?? user.name, 'newUserName', 64);
   const path = requirePath(input.NewPath ?? user.path);
   const others = account.iam.users.filter((each) => each !== user);
   refuseTaken(others, name, `User with name ${name} already exists.`);
-  Object.assign(user, { name, path, arn: `arn:aws:iam::${account.id}:user${path}${name}` });
+  const arn = `arn:aws:iam::${account.id}:user${path}${name}`;
+  renamePrincipal(world, user.arn, arn);
+  Object.assign(user, { name, path, arn });
   return {};
 };
 
@@ -84,6 +87,7 @@ const DeleteUser: Operation<Iam.DeleteUserRequest, object> = ({ account, world }
   if (conflict !== undefined) throw deleteConflict(conflict);
   if (keysOf(world, user).length > 0) throw deleteConflict('Cannot delete entity, must delete access keys first.');
   account.iam.users = account.iam.users.filter((each) => each !== user);
+  renamePrincipal(world, user.arn, user.id);
   return {};
 };
 

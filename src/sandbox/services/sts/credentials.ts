@@ -1,6 +1,7 @@
 /** Temporary credentials. */
 import type * as Sts from '@aws-sdk/client-sts';
 import { constraintsWith } from '../../constraints.ts';
+import { tokenDigest } from '../../enforce/session-token.ts';
 import { accessKeyId, secret } from '../../ids.ts';
 import { AwsError, type Request } from '../../service.ts';
 import type { SessionState } from '../iam-state.ts';
@@ -24,11 +25,14 @@ export function issue(
     if (each.kind === 'session' && each.expiresAt + DAY_MS < now) delete world.credentials[id];
   const id = accessKeyId(random, 'ASIA');
   const expiresAt = now + seconds * 1000;
-  world.credentials[id] = { kind: 'session', ...whose, issuedAt: now, expiresAt };
-  return {
-    AccessKeyId: id,
-    SecretAccessKey: secret(random, 40),
-    SessionToken: TOKEN_START + secret(random, 343),
-    Expiration: new Date(expiresAt),
+  const SecretAccessKey = secret(random, 40);
+  const SessionToken = TOKEN_START + secret(random, 343);
+  world.credentials[id] = {
+    kind: 'session',
+    ...whose,
+    issuedAt: now,
+    expiresAt,
+    tokenDigest: tokenDigest(SessionToken),
   };
+  return { AccessKeyId: id, SecretAccessKey, SessionToken, Expiration: new Date(expiresAt) };
 }
