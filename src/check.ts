@@ -4,7 +4,7 @@
  * A check is a pure function: it names the slices of the account that it needs, the questions it would ask beyond
  * them, and judges the answers. It does no I/O, so a judgement can be repeated, disputed, recorded and tested in a table.
  */
-import type { AnswerTo, Question, Reading, SliceName, Slices } from './model/account.ts';
+import type { AnswerTo, Question, QuestionKind, QuestionOf, Reading, SliceName, Slices } from './model/account.ts';
 
 export type Verdict = 'pass' | 'partial' | 'fail' | 'waiting' | 'blocked' | 'unknown';
 
@@ -95,6 +95,7 @@ export interface Check<
   P extends Parameters = Parameters,
   N extends SliceName = SliceName,
   U extends SliceName = SliceName,
+  Q extends QuestionKind = QuestionKind,
 > {
   readonly title: string;
   readonly params: P;
@@ -104,15 +105,23 @@ export interface Check<
   readonly uses?: readonly U[];
   /** Every finding code with what it means, for `check show`. */
   readonly codes: Readonly<Record<string, string>>;
+  /** The kinds of question that `asks` may return: from them follows what labproof must be permitted. */
+  readonly mayAsk?: readonly Q[];
   /** Called again after each round of answers until it asks nothing new (at most four rounds). */
-  asks?(context: Context<P, N, U>): readonly Question[];
+  asks?(context: Context<P, N, U>): readonly QuestionOf<NoInfer<Q>>[];
   judge(context: Context<P, N, U>): Judgement;
 }
 
-/** Types a check's `judge` by its own `needs`, `uses` and `params`. A check is its file's default export. */
-export function defineCheck<const P extends Parameters, const N extends SliceName, const U extends SliceName = never>(
-  check: Check<P, N, U>,
-): Check<P, N, U> {
+/**
+ * Types a check's `judge` by its own `needs`, `uses` and `params`, and what it asks by `mayAsk`. A check is its file's
+ * default export.
+ */
+export function defineCheck<
+  const P extends Parameters,
+  const N extends SliceName,
+  const U extends SliceName = never,
+  const Q extends QuestionKind = never,
+>(check: Check<P, N, U, Q>): Check<P, N, U, Q> {
   return check;
 }
 

@@ -29,6 +29,7 @@ export default defineCheck({
     RECORDS_PENDING: 'Nothing arrived yet. The first records usually take about 10 minutes.',
     NO_RECORDS: 'Nothing arrived, although enough time has passed.',
   },
+  mayAsk: ['logStreams'],
   asks: ({ params: { logGroup }, slices }) =>
     logGroup.id !== null && slices.logGroups.some(({ name }) => name === logGroup.id)
       ? [{ kind: 'logStreams', logGroup: logGroup.id }]

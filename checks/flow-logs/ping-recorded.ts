@@ -19,6 +19,7 @@ export default defineCheck({
     RECORDS_PENDING: 'The ping is very recent, or the flow log is new: records usually take 5 to 10 minutes.',
     RECORD_MISSING: 'The flow log holds no record of such a ping.',
   },
+  mayAsk: ['logEvents', 'pings'],
   asks(context) {
     const { params, slices } = context;
     const from = hostOf(slices, params.from);

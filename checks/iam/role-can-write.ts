@@ -35,6 +35,7 @@ export default defineCheck({
     PERMISSION_UNDECIDED: 'Whether an action is allowed depends on a condition that cannot be known from outside.',
     ACTION_ADVISED: 'AWS advises to allow this action too. This log group gets its records without it.',
   },
+  mayAsk: ['role'],
   asks: ({ params }) => (params.role.id === null ? [] : [{ kind: 'role', arn: params.role.id }]),
   judge({ params, cloud, answer }) {
     const { id: arn } = params.role;

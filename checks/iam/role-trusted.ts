@@ -19,6 +19,7 @@ export default defineCheck({
     TRUST_DENIED: 'A statement with Effect Deny forbids VPC Flow Logs to assume the role.',
     TRUST_UNDECIDED: 'Whether the trust policy holds for VPC Flow Logs depends on what cannot be known from outside.',
   },
+  mayAsk: ['role'],
   asks: ({ params }) => (params.role.id === null ? [] : [{ kind: 'role', arn: params.role.id }]),
   judge({ params, slices, cloud, answer }) {
     const { id: arn } = params.role;

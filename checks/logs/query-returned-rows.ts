@@ -23,6 +23,7 @@ export default defineCheck({
     QUERY_EXPIRED: 'A query ran, but longer ago than its results are kept, so whether it returned rows is not known.',
     FIELD_NAME_MISSPELT: 'The query uses a field name that Logs Insights does not know: names are case-sensitive.',
   },
+  mayAsk: ['queries'],
   asks: ({ params: { logGroup } }) => (logGroup.id === null ? [] : [{ kind: 'queries', logGroup: logGroup.id }]),
   judge({ params, now, answer }) {
     const group = params.logGroup.id;

@@ -1,7 +1,7 @@
 /** What the account still shows of pings that were sent earlier: Run Command's history, and the flow log. */
 import type { Evidence, Finding, Judgement } from '../../src/check.ts';
 import { fail, waiting } from '../../src/check.ts';
-import type { FlowLog, ManagedInstance, PingAnswer, Question, Slices } from '../../src/model/account.ts';
+import type { FlowLog, ManagedInstance, PingAnswer, QuestionOf, Slices } from '../../src/model/account.ts';
 import { meaningOf } from '../../src/model/network/codes.ts';
 import type { Hop, Walk } from '../../src/model/network/packet.ts';
 import { TOPOLOGY_SLICES } from '../../src/model/network/topology.ts';
@@ -28,6 +28,9 @@ export const SEEN_CODES = {
   RECORDS_PENDING: 'The flow log may not show the ping yet. Its records arrive some minutes after the traffic.',
 } as const;
 
+/** What `seenQuestions` asks. */
+export const SEEN_QUESTIONS = ['pings', 'logEvents'] as const;
+
 type PingSlices = Pick<Slices, (typeof PING_NEEDS)[number]> & {
   readonly managedInstances?: readonly ManagedInstance[];
 };
@@ -53,7 +56,9 @@ export function pairOf(slices: PingSlices, from: Host, to: Host, address: string
   return { from, to, address, flowLogs, readable };
 }
 
-export function seenQuestions(context: Answered, { from, to, address, readable }: Pair): readonly Question[] {
+type SeenQuestion = QuestionOf<(typeof SEEN_QUESTIONS)[number]>;
+
+export function seenQuestions(context: Answered, { from, to, address, readable }: Pair): readonly SeenQuestion[] {
   return [pingsOf(from), ...theirPings(context, from, to, address), ...recordsQuestions(readable, to)];
 }
 

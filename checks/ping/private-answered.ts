@@ -14,6 +14,7 @@ import {
   pingWalk,
   requireAll,
   SEEN_CODES,
+  SEEN_QUESTIONS,
   type Seen,
   seenEvidence,
   seenPings,
@@ -34,6 +35,7 @@ export default defineCheck({
     ...SEEN_CODES,
     PRIVATE_PING_UNANSWERED: 'The private address was pinged, and no answer came back.',
   },
+  mayAsk: [...SEEN_QUESTIONS, 'ping'],
   asks(context) {
     const { params, slices } = context;
     const from = hostOf(slices, params.from);

@@ -18,6 +18,7 @@ import {
   pairOf,
   pingWalk,
   SEEN_CODES,
+  SEEN_QUESTIONS,
   type Seen,
   seenEvidence,
   seenPings,
@@ -35,6 +36,7 @@ export default defineCheck({
     FIRST_PING_NOT_SEEN:
       'The private ping is answered, and was never seen unanswered: the VPCs were peered before it was sent, which is allowed.',
   },
+  mayAsk: SEEN_QUESTIONS,
   asks(context) {
     const { params, slices } = context;
     const from = hostOf(slices, params.from);

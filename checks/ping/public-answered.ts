@@ -12,6 +12,7 @@ import {
   pingWalk,
   requireAll,
   SEEN_CODES,
+  SEEN_QUESTIONS,
   seenEvidence,
   seenPings,
   seenQuestions,
@@ -28,6 +29,7 @@ export default defineCheck({
     PUBLIC_ADDRESS_MISSING: 'The instance has no public IPv4 address that could be pinged.',
     PUBLIC_PING_UNANSWERED: 'The public address was pinged, and no answer came back.',
   },
+  mayAsk: SEEN_QUESTIONS,
   asks(context) {
     const { params, slices } = context;
     const from = hostOf(slices, params.from);

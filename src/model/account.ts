@@ -129,4 +129,5 @@ export interface Answers {
 }
 
 export type QuestionKind = Question['kind'];
+export type QuestionOf<K extends QuestionKind> = Extract<Question, { readonly kind: K }>;
 export type AnswerTo<Q extends Question> = Answers[Q['kind']];
