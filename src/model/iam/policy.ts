@@ -1,6 +1,7 @@
 /** IAM policy documents: every shape that the grammar allows, read into one (IAM User Guide, Grammar of the policy language). */
 import { z } from 'zod';
 import { messageOf } from '../../lib/message.ts';
+import { hasDuplicateKey } from './duplicate-keys.ts';
 
 /** What `Action` and `Resource` name, or what `NotAction` and `NotResource` leave out. */
 export interface Patterns {
@@ -107,6 +108,8 @@ export function rawPolicy(
 ): { readonly version: string | undefined; readonly statements: readonly RawStatement[] } | undefined {
   try {
     const parsed = rawDocument.safeParse(JSON.parse(json));
+    // "Individual elements must not contain multiple instances of the same key" (Policy grammar notes).
+    if (hasDuplicateKey(json)) return undefined;
     return parsed.success ? { version: parsed.data.Version, statements: parsed.data.Statement } : undefined;
   } catch {
     return undefined;

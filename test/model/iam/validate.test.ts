@@ -14,6 +14,17 @@ describe('a managed policy is refused for', () => {
     ['no JSON', '{', SYNTAX],
     ['no statement', document(), SYNTAX],
     ['the old version', JSON.stringify({ Statement: good }), 'Policy document must be version 2012-10-17 or greater.'],
+    ['Effect twice', document(good).replace('{"Effect"', '{"Effect":"Deny","Effect"'), SYNTAX],
+    ['Action twice, once escaped', document(good).replace('"Action"', '"\\u0041ction":"s3:*","Action"'), SYNTAX],
+    ['Statement twice', document(good).replace('"Statement"', '"Statement" : [],"Statement"'), SYNTAX],
+    [
+      'a condition key twice',
+      document({ ...good, Condition: { StringLike: { 's3:prefix': 'a' } } }).replace(
+        '{"s3:prefix"',
+        '{"s3:prefix":["b"],"s3:prefix"',
+      ),
+      SYNTAX,
+    ],
     ['an unknown element', document({ ...good, Resources: '*' }), SYNTAX],
     ['an unknown operator', document({ ...good, Condition: { 's3:prefix': { a: 'b' } } }), SYNTAX],
     ['Effect in small letters', document({ ...good, Effect: 'allow' }), LEGACY],
@@ -61,6 +72,12 @@ describe('a managed policy is refused for', () => {
   test('nothing else', () => {
     expect(policyProblem(document(good, { ...good, Sid: '' }), 'managed')).toBeUndefined();
     expect(policyProblem(JSON.stringify({ Statement: good }), 'inline')).toBeUndefined();
+  });
+
+  test('nor for a key that stands in two blocks, or is a value', () => {
+    const prefixes = { 's3:prefix': ['s3:prefix', 's3:prefix', '"a":'] };
+    const Condition = { StringLike: prefixes, StringNotLike: prefixes };
+    expect(policyProblem(document({ ...good, Condition }, good), 'managed')).toBeUndefined();
   });
 });
 
