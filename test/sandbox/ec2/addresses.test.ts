@@ -2,16 +2,17 @@
 import type { EC2 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { refusal, type Served, serve, there } from '../clients.ts';
-import { buildNetwork } from './network.ts';
+import { buildNetwork, instanceOf, launch } from './network.ts';
 
 let sandbox: Served;
 let ec2: EC2;
 let NetworkInterfaceId: string;
+let SubnetId: string;
 let held: { AllocationId: string; PublicIp: string };
 beforeAll(async () => {
   sandbox = await serve();
   ec2 = sandbox.ec2;
-  const { subnetId: SubnetId } = await buildNetwork(ec2);
+  ({ subnetId: SubnetId } = await buildNetwork(ec2));
   const { NetworkInterface } = await ec2.createNetworkInterface({ SubnetId });
   NetworkInterfaceId = there(NetworkInterface?.NetworkInterfaceId);
   held = await allocate();
@@ -60,6 +61,30 @@ it.each<readonly [what: string, code: string, call: () => Promise<unknown>]>([
   ['nothing to give back', 'MissingParameter', () => ec2.releaseAddress({})],
 ])('A call with %s is refused with %s', async (_what, code, call) => {
   expect(await refusal(call())).toMatchObject({ code, status: 400 });
+});
+
+it('An instance gets an address when it is no longer pending, named itself or by its interface', async () => {
+  const id = await launch(ec2, { SubnetId });
+  const { NetworkInterfaces } = await instanceOf(ec2, id);
+  const byInstance = { AllocationId: held.AllocationId, InstanceId: id };
+  const eni = there(NetworkInterfaces?.[0]?.NetworkInterfaceId);
+  const byInterface = { AllocationId: held.AllocationId, NetworkInterfaceId: eni };
+  expect(await refusal(ec2.associateAddress(byInstance))).toEqual({
+    code: 'InvalidInstanceID',
+    status: 400,
+    message: `The pending instance '${id}' is not in a valid state for this operation.`,
+  });
+  expect(await refusal(ec2.associateAddress(byInterface))).toEqual({
+    code: 'IncorrectInstanceState',
+    status: 400,
+    message: `The pending-instance-creation instance to which '${eni}' is attached is not in a valid state for this operation`,
+  });
+  sandbox.pass(60);
+  const { AssociationId } = await ec2.associateAddress(byInstance);
+  await ec2.disassociateAddress({ AssociationId });
+  await ec2.stopInstances({ InstanceIds: [id] });
+  sandbox.pass(600);
+  await ec2.disassociateAddress({ AssociationId: (await ec2.associateAddress(byInterface)).AssociationId });
 });
 
 it('Interfaces get IPv6 addresses of their subnet, by count and by name, and give them back', async () => {

@@ -2,7 +2,7 @@
 import { type CreateNatGatewayRequest, type EC2, waitUntilNatGatewayAvailable } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refusal, type Served, serve, there } from '../clients.ts';
-import { buildNetwork, interfaceOf, launch, type Network } from './network.ts';
+import { buildNetwork, interfaceOf, type Network } from './network.ts';
 
 let sandbox: Served;
 let ec2: EC2;
@@ -119,15 +119,17 @@ describe('A public NAT gateway', () => {
 
   it.each([
     ['its VPC has no internet gateway', 'Gateway.NotAttached'],
-    ['its address is with an instance', 'Resource.AlreadyAssociated'],
+    ['its address is with an interface', 'Resource.AlreadyAssociated'],
     ['its address was released meanwhile', 'InvalidAllocationID.NotFound'],
   ])('fails where %s', async (_what, FailureCode) => {
     const AllocationId = await allocate();
     const NatGatewayId = await create({ AllocationId });
     if (FailureCode === 'Gateway.NotAttached')
       await ec2.detachInternetGateway({ VpcId: network.vpcId, InternetGatewayId: network.gatewayId });
-    if (FailureCode === 'Resource.AlreadyAssociated')
-      await ec2.associateAddress({ AllocationId, InstanceId: await launch(ec2, { SubnetId: network.subnetId }) });
+    if (FailureCode === 'Resource.AlreadyAssociated') {
+      const { NetworkInterface } = await ec2.createNetworkInterface({ SubnetId: network.subnetId });
+      await ec2.associateAddress({ AllocationId, NetworkInterfaceId: NetworkInterface?.NetworkInterfaceId });
+    }
     if (FailureCode === 'InvalidAllocationID.NotFound') await ec2.releaseAddress({ AllocationId });
     sandbox.pass(60);
     expect(await natGateway(NatGatewayId)).toMatchObject({ State: 'failed', FailureCode });

@@ -149,6 +149,7 @@ describe('An Elastic IP address', () => {
 
   it('is free again when its instance has ended', async () => {
     const { instanceId } = await launch('10.1.0.0');
+    sandbox.pass(15);
     const { AllocationId, PublicIp } = await ec2.allocateAddress({});
     await ec2.associateAddress({ AllocationId, InstanceId: instanceId });
     await ec2.terminateInstances({ InstanceIds: [instanceId] });
@@ -160,6 +161,7 @@ describe('An Elastic IP address', () => {
 
   it('takes the place of another, unless the call forbids it', async () => {
     const { instanceId } = await launch('10.1.0.0');
+    sandbox.pass(15);
     const first = await ec2.allocateAddress({});
     const second = await ec2.allocateAddress({});
     await ec2.associateAddress({ AllocationId: first.AllocationId, InstanceId: instanceId });

@@ -179,8 +179,8 @@ it('A route and a rule by a prefix list hold for its entries', async () => {
   await ec2.authorizeSecurityGroupIngress({ GroupId, IpPermissions });
   const id = await launch(ec2, { SubnetId: network.subnetId, SecurityGroupIds: [there(GroupId)] });
   const { AllocationId, PublicIp } = await ec2.allocateAddress({});
-  await ec2.associateAddress({ AllocationId, InstanceId: id });
   sandbox.pass(15);
+  await ec2.associateAddress({ AllocationId, InstanceId: id });
   const to = there(PublicIp);
   expect(await fate({ from: { internet }, to })).toMatchObject({ request: 'delivered', answer: 'delivered' });
   expect((await fate({ from: { internet: '198.51.100.9' }, to })).request).toBe('dropped');

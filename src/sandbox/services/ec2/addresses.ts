@@ -116,6 +116,7 @@ const AssociateAddress: Operation<Ec2.AssociateAddressRequest, Ec2.AssociateAddr
   const refusal = 'You must specify an allocation id when mapping an address to a VPC instance';
   const address = requireNamed(request, input, new AwsError('InvalidParameterCombination', refusal));
   const target = targetOf(request, input);
+  requireReady(region.ec2, target, input.InstanceId);
   const privateIp = input.PrivateIpAddress ?? target.PrivateIpAddress;
   if (!target.PrivateIpAddresses?.some(({ PrivateIpAddress }) => PrivateIpAddress === privateIp))
     throw new AwsError(
@@ -142,6 +143,21 @@ const AssociateAddress: Operation<Ec2.AssociateAddressRequest, Ec2.AssociateAddr
   refreshOwner(region.ec2, target);
   return { AssociationId };
 };
+
+/**
+ * An address cannot be with an instance that is not made yet, named itself or by its interface (the codes and words are
+ * those of AWS's answers: hashicorp/terraform-provider-aws#21228 and #19699).
+ */
+function requireReady({ instances }: Ec2State, target: Ec2.NetworkInterface, named: string | undefined): void {
+  const holder = instances.find(({ InstanceId }) => InstanceId === target.Attachment?.InstanceId);
+  if (holder?.State?.Name !== 'pending') return;
+  throw named === undefined
+    ? new AwsError(
+        'IncorrectInstanceState',
+        `The pending-instance-creation instance to which '${target.NetworkInterfaceId}' is attached is not in a valid state for this operation`,
+      )
+    : new AwsError('InvalidInstanceID', `The pending instance '${named}' is not in a valid state for this operation.`);
+}
 
 function targetOf(request: Request, { InstanceId, NetworkInterfaceId }: Ec2.AssociateAddressRequest) {
   return NetworkInterfaceId === undefined
