@@ -166,6 +166,7 @@ function packetsPerSecond(topology: Topology): number {
     region,
     { account: '123456789012', regionName: 'us-east-1' },
     120_000,
+    120_000,
     () => 0.5,
     () => false,
   );

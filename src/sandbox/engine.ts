@@ -66,7 +66,7 @@ export function createEngine(world: WorldState, faults: Faults, realMinuteMs: nu
     const region = regionOf(account, regionName, now, random);
     const changes = [
       advance(region, Math.min(since, now), now),
-      settleTraffic(account, regionName, now, random, () => faults.skips()),
+      settleTraffic(account, regionName, now, realMinuteMs, random, () => faults.skips()),
       world.draws !== drawn,
     ];
     return { account, region, regionName, changed: changes.includes(true) };

@@ -127,6 +127,8 @@ export interface LabWorld {
   readonly region: RegionState;
   /** The clock, moved by hand. Epoch milliseconds. */
   now: number;
+  /** How much time passes in a real minute, milliseconds. */
+  realMinuteMs: number;
   /** Whether the records of windows that end are skipped. */
   skips: boolean;
   /** One request, as the server would hand it on: the traffic settles first. */
@@ -217,6 +219,7 @@ export function labWorld(): LabWorld {
     account,
     region,
     now: start + 60_000,
+    realMinuteMs: 60_000,
     skips: false,
     send(operations, operation, input) {
       lab.settle();
@@ -238,7 +241,7 @@ export function labWorld(): LabWorld {
       // Tests change the region's resources by hand.
       forgetTopology(region.ec2);
       runHosts(region, lab.now, random);
-      settleTraffic(account, regionName, lab.now, random, () => lab.skips);
+      settleTraffic(account, regionName, lab.now, lab.realMinuteMs, random, () => lab.skips);
     },
     peer(...sides) {
       region.ec2.peeringConnections = [

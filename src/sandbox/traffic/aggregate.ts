@@ -6,24 +6,26 @@ import { flowRecord, type Place, statusRecord } from './records.ts';
 
 /** Delivery to CloudWatch Logs takes minutes after a window has ended. */
 const DELIVERY_MS = { least: 60_000, most: 240_000 };
-/** An idle interface has a NODATA record a window; of windows long past only the newest are made up for. */
-const MOST_NODATA = 60;
+/** An idle interface has a NODATA record a window; so many are made at once for the interfaces of a flow log together. */
+const MOST_NODATA = 40_000;
 
 /**
  * Turns what was seen in every window that has ended into records that wait for their delivery.
  * @param until Up to when all traffic is known, epoch milliseconds.
+ * @param idleMs Of so much of an idle time records are made.
  * @param skips Whether AWS skips an interface's records in a window: an injected fault.
  */
 export function aggregate(
   region: RegionState,
   place: Place,
   until: number,
+  idleMs: number,
   random: () => number,
   skips: () => boolean,
 ): void {
   const { traffic } = region;
   const flowLogs = activeFlowLogs(region.ec2);
-  for (const flowLog of flowLogs) aggregateFlowLog(region, flowLog, place, until, random, skips);
+  for (const flowLog of flowLogs) aggregateFlowLog(region, flowLog, place, until, idleMs, random, skips);
   const ids = new Set(flowLogs.map(({ FlowLogId }) => FlowLogId));
   for (const progress of [traffic.flows, traffic.aggregatedUntil])
     for (const id of Object.keys(progress)) if (!ids.has(id)) delete progress[id];
@@ -34,6 +36,7 @@ function aggregateFlowLog(
   flowLog: FlowLog,
   place: Place,
   until: number,
+  idleMs: number,
   random: () => number,
   skips: () => boolean,
 ): void {
@@ -67,11 +70,12 @@ function aggregateFlowLog(
         wait(windowEnd, interfaceId, wholeSecond(flow.first), flowRecord(region, flowLog, place, flow));
   }
 
-  for (const [interfaceId, watched] of watchedInterfaces(ec2)) {
-    if (!watched.flowLogs.includes(flowLog)) continue;
+  const idle = [...watchedInterfaces(ec2)].filter(([, { flowLogs }]) => flowLogs.includes(flowLog));
+  for (const [interfaceId, watched] of idle) {
     const length = windowMs(watched, flowLog);
+    const most = Math.floor(Math.min(idleMs / length, MOST_NODATA / idle.length));
     const attached = watched.networkInterface.Attachment?.AttachTime?.getTime() ?? 0;
-    for (const end of windowEnds(created, length, since, until)) {
+    for (const end of windowEnds(created, length, since, until, most)) {
       if (windows.has(`${end} ${interfaceId}`) || end - length < attached) continue;
       const span = { start: end - length, end };
       const record = statusRecord(region, flowLog, place, interfaceId, 'NODATA', span);
@@ -86,10 +90,10 @@ function takeEnded(flows: Record<string, FlowState>, until: number): FlowState[]
   return ended.map(([, flow]) => flow);
 }
 
-/** The ends of the newest windows in (since, until]. */
-function windowEnds(created: number, length: number, since: number, until: number): number[] {
+/** The ends of the newest windows in (since, until], in their order. */
+function windowEnds(created: number, length: number, since: number, until: number, most: number): number[] {
   const last = Math.floor((until - created) / length);
-  const first = Math.max(Math.floor((since - created) / length) + 1, last - MOST_NODATA + 1);
+  const first = Math.max(Math.floor((since - created) / length) + 1, last - most + 1);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => created + (first + index) * length);
 }
 

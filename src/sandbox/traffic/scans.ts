@@ -12,9 +12,8 @@ import { watchedInterfaces } from './coverage.ts';
 import { sight } from './sight.ts';
 
 const MINUTE_MS = 60_000;
-/** However much time has passed, only so much of it is made up for. */
-const LONGEST_MS = 60 * MINUTE_MS;
-const MOST_PROBES = 12;
+/** So many an address may always have. */
+const LEAST_PROBES = 12;
 /** IANA protocol numbers, and TCP flags. */
 const [TCP, UDP] = [6, 17];
 const [SYN, RST, SYN_ACK] = [2, 4, 18];
@@ -38,20 +37,34 @@ interface Probe {
   readonly bytes: number;
 }
 
-/** Makes the probes of the whole minutes since the last time, against the public addresses that a flow log sees. */
-export function scan(region: RegionState, now: number, random: () => number): void {
+/**
+ * Makes the probes of the whole minutes since the last time, against the public addresses that a flow log sees.
+ * @param idleMs However much time has passed, only so much of it is made up for. @param most About so many probes at once.
+ */
+export function scan(region: RegionState, now: number, idleMs: number, most: number, random: () => number): void {
   const { ec2, traffic } = region;
-  const from = Math.max(traffic.scannedUntil, now - LONGEST_MS);
+  const from = Math.max(traffic.scannedUntil, now - idleMs);
   const minutes = Math.floor((now - from) / MINUTE_MS);
   if (minutes < 1) return;
   traffic.scannedUntil = from + minutes * MINUTE_MS;
-  for (const { networkInterface, instance, flowLogs } of watchedInterfaces(ec2).values()) {
-    if (flowLogs.length === 0 || instance?.State?.Name !== 'running') continue;
-    const { InstanceId: id = '' } = instance;
-    const start = Math.max(from, ec2.since[id] ?? 0);
-    for (const { Association } of networkInterface.PrivateIpAddresses ?? [])
-      if (Association?.PublicIp) probe(region, id, Association.PublicIp, { start, end: traffic.scannedUntil }, random);
+  const targets = targetsIn(ec2);
+  const share = Math.max(LEAST_PROBES, Math.floor(most / targets.length));
+  for (const { instanceId, address } of targets) {
+    const span = { start: Math.max(from, ec2.since[instanceId] ?? 0), end: traffic.scannedUntil };
+    probe(region, instanceId, address, span, share, random);
   }
+}
+
+/** The public addresses of running instances that a flow log sees. */
+function targetsIn(ec2: RegionState['ec2']): { instanceId: string; address: string }[] {
+  return [...watchedInterfaces(ec2).values()].flatMap(({ networkInterface, instance, flowLogs }) => {
+    if (flowLogs.length === 0 || instance?.State?.Name !== 'running') return [];
+    const { InstanceId: instanceId = '' } = instance;
+    const addresses = (networkInterface.PrivateIpAddresses ?? []).flatMap(
+      ({ Association }) => Association?.PublicIp || [],
+    );
+    return addresses.map((address) => ({ instanceId, address }));
+  });
 }
 
 function probe(
@@ -59,12 +72,13 @@ function probe(
   instanceId: string,
   to: string,
   span: { start: number; end: number },
+  most: number,
   random: () => number,
 ): void {
   const topology = topologyOf(region.ec2);
   const length = span.end - span.start;
   const perMinute = 2 + 2 * random();
-  const count = Math.min(MOST_PROBES, Math.round((length / MINUTE_MS) * perMinute));
+  const count = Math.min(most, Math.round((length / MINUTE_MS) * perMinute));
   for (let index = 0; index < count; index += 1) {
     const { packet, protocol, bytes } = anyProbe(random);
     const { crossings } = walk(topology, { ...packet, to });

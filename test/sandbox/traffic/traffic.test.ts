@@ -14,6 +14,7 @@ import {
 
 const [ip1, ip2] = ['10.1.5.112', '10.2.15.210'];
 const minute = 60_000;
+const day = 1440 * minute;
 
 let lab: LabWorld;
 beforeEach(() => {
@@ -406,26 +407,15 @@ describe('background scans', () => {
     expect(records().every((fields) => fields[12] === 'ACCEPT')).toBe(true);
   });
 
-  it('are of the last hour when more has passed', () => {
+  it('go on over a day in which nobody asked', () => {
     lab.logFlows('fl-1', 'vpc-1');
-    lab.now += 24 * 60 * minute;
+    const since = lab.now;
+    lab.now += day;
     lab.settle();
-    const since = lab.now - 61 * minute;
-    pass(6 * minute);
-    expect(records().length).toBeGreaterThan(0);
-    for (const fields of records()) expect(Number(fields[10]) * 1000).toBeGreaterThan(since);
-  });
-
-  it('and records are bounded when years pass between two requests', () => {
-    lab.logFlows('fl-1', 'vpc-1');
-    for (let year = 0; year < 10; year += 1) {
-      lab.now += 365 * 24 * 60 * minute;
-      lab.settle();
-    }
-    lab.now += 10 * minute;
+    lab.now += 6 * minute;
     lab.settle();
-    expect(lab.stream('eni-01-all').length).toBeLessThan(1000);
-    expect(Object.values(lab.region.traffic.flows['fl-1'] ?? {}).length).toBeLessThan(100);
+    const hours = records().map((fields) => Math.floor((Number(fields[10]) * 1000 - since) / (60 * minute)));
+    expect(new Set(hours.filter((hour) => hour < 24)).size).toBe(24);
   });
 
   it('are the same for the same seed', () => {
@@ -436,5 +426,61 @@ describe('background scans', () => {
       return lab.stream('eni-01-all');
     };
     expect(run()).toEqual(run());
+  });
+});
+
+describe('a time in which nobody asked', () => {
+  /** The starts of the windows, or of the traffic in them, in minutes after the flow log's creation. */
+  function minutesOf(stream: string, created: number): number[] {
+    const starts = lab.stream(stream).map((message) => Number(message.split(' ')[10]) * 1000);
+    return [...new Set(starts.map((start) => Math.floor((start - created) / minute)))].sort((a, b) => a - b);
+  }
+  const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+  function idle(milliseconds: number): void {
+    lab.now += milliseconds;
+    lab.settle();
+    lab.now += 10 * minute;
+    lab.settle();
+  }
+
+  it('of a week leaves no hole: each window has its records or NODATA', () => {
+    lab.logFlows('fl-1', 'vpc-1');
+    lab.logFlows('fl-2', 'vpc-2');
+    const created = lab.now;
+    idle(7 * day - 20 * minute);
+    for (const stream of ['eni-01-all', 'eni-02-all'])
+      expect(minutesOf(stream, created).slice(0, 7 * 1440 - 20)).toEqual(upTo(7 * 1440 - 20));
+  });
+
+  it('that is longer is made up for by its last seven days', () => {
+    lab.logFlows('fl-1', 'vpc-1');
+    for (let year = 0; year < 3; year += 1) idle(365 * day);
+    const [oldest = 0, ...more] = minutesOf('eni-01-all', lab.now - 7 * day);
+    expect(oldest).toBeLessThan(-2 * 365 * 1440);
+    expect(more.length).toBeLessThan(3 * (7 * 1440 + 30));
+    expect(Object.values(lab.region.traffic.flows['fl-1'] ?? {}).length).toBeLessThan(100);
+  });
+
+  it('is made up for by its last hour where a real minute is more than a day', () => {
+    lab.realMinuteMs = 2 * day;
+    lab.logFlows('fl-1', 'vpc-1');
+    for (let week = 0; week < 20; week += 1) idle(7 * day);
+    expect(lab.stream('eni-01-all').length).toBeLessThan(20 * 120);
+  });
+
+  it('makes a bounded number of records, however many interfaces are idle', () => {
+    const [first] = lab.region.ec2.networkInterfaces;
+    for (let number = 0; number < 200; number += 1)
+      lab.region.ec2.networkInterfaces.push({
+        ...first,
+        NetworkInterfaceId: `eni-idle-${number}`,
+        PrivateIpAddresses: [],
+      });
+    lab.logFlows('fl-1', 'vpc-1');
+    idle(30 * day);
+    const events = Object.values(lab.region.logGroups[0]?.streams ?? {}).flatMap((stream) => stream.events);
+    expect(events.length).toBeGreaterThan(30_000);
+    expect(events.length).toBeLessThan(50_000);
   });
 });
