@@ -1,6 +1,7 @@
 /** The sandbox: a simulated AWS on loopback, whose only door is AWS's own wire protocols. */
 import { randomInt } from 'node:crypto';
 import { messageOf } from '../lib/message.ts';
+import type { RequestForm } from './absent-service.ts';
 import { newWorld } from './accounts.ts';
 import { startClock } from './clock.ts';
 import { createEngine, type Engine, type Performed, Refused } from './engine.ts';
@@ -72,10 +73,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   async function call(caller: Caller, wire: WireRequest, requestId: string): Promise<Answer | undefined> {
     const service = await loadService(caller.service);
-    const protocol = service?.protocol ?? protocolFor(wire.target);
+    const { protocol } = service;
     try {
       const action = protocol.action(wire);
-      if (!service || action === undefined) throw protocol.unknownAction(action ?? `of ${caller.service}`);
+      if (action === undefined) throw protocol.unknownAction(`of ${caller.service}`);
       if (!isSimulated(service, action)) {
         log(`${caller.service}:${action} is not simulated`);
         throw protocol.unknownAction(action);
@@ -87,6 +88,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       const known = error instanceof AwsError ? error : internal(error, log);
       return { status: known.status, contentType: protocol.contentType, body: protocol.writeError(known, requestId) };
     }
+  }
+
+  async function absent(service: string, form: RequestForm, requestId: string): Promise<Answer | undefined> {
+    if (serviceNames.includes(service)) return undefined;
+    log(`${service} is not simulated`);
+    const { absentService } = await import('./absent-service.ts');
+    return absentService(service, form, requestId);
   }
 
   /** An answer is given when what it changed is safe. */
@@ -112,6 +120,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 
   const server = await listen(port, {
+    absent,
     call,
     now: () => clock.now(),
     // Ids of requests are no part of the world: asking must not change what is drawn next.

@@ -1,5 +1,6 @@
 /** The HTTP side: who is asked (service, account, region) and how an answer looks. Loopback only, no browser. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { RequestForm } from './absent-service.ts';
 import { AwsError } from './service.ts';
 import type { Protocol, WireRequest } from './wire/protocol.ts';
 
@@ -22,10 +23,13 @@ export interface Caller {
 export interface Answer {
   readonly status: number;
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
 
 export interface Handlers {
+  /** The answer for a service that there is not; undefined for one that there is. */
+  absent(service: string, form: RequestForm, requestId: string): Promise<Answer | undefined>;
   /** An AWS call. Errors are answers too; undefined where the connection is to be cut instead. */
   call(caller: Caller, request: WireRequest, requestId: string): Promise<Answer | undefined>;
   /** `/_sandbox/…`; `undefined` for what there is not. */
@@ -75,6 +79,7 @@ export async function stop(server: Server): Promise<void> {
 function send(response: ServerResponse, answer: Answer, requestId: string, now: number): void {
   response.writeHead(answer.status, {
     ...(answer.contentType === undefined ? {} : { 'content-type': answer.contentType }),
+    ...answer.headers,
     'content-length': Buffer.byteLength(answer.body),
     date: new Date(now).toUTCString(),
     'x-amzn-requestid': requestId,
@@ -105,6 +110,14 @@ async function answer(
     );
   }
   const [pathname = '/', query = ''] = (request.url ?? '/').split('?');
+  const parameters = new URLSearchParams(query);
+  const caller = callerOf(request, parameters);
+  const absent = caller && (await handlers.absent(caller.service, formOf(request), requestId));
+  if (absent) {
+    // Whatever it holds: a file for S3 is neither text nor small.
+    request.resume();
+    return absent;
+  }
   const bytes = await readBody(request);
   if (bytes === undefined)
     return refuse(new AwsError('RequestEntityTooLarge', 'The request is larger than 4 MiB.', 413));
@@ -120,8 +133,6 @@ async function answer(
     const result = await handlers.control(request.method ?? 'GET', pathname, body);
     return result ?? { status: 404, contentType: 'application/json', body: '{"error":"not found"}' };
   }
-  const parameters = new URLSearchParams(query);
-  const caller = callerOf(request, parameters);
   if (!caller) {
     return refuse(new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403));
   }
@@ -136,6 +147,14 @@ function isLoopback(host: string | undefined): boolean {
 function header(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+function formOf(request: IncomingMessage): RequestForm {
+  return {
+    target: header(request, 'x-amz-target'),
+    contentType: header(request, 'content-type'),
+    smithyProtocol: header(request, 'smithy-protocol'),
+  };
 }
 
 /**

@@ -55,12 +55,14 @@ export const serviceNames = Object.keys(loaders);
 
 const loaded = new Map<string, Service>();
 
-/** `undefined` for a service that the sandbox does not have. */
-export async function loadService(name: string): Promise<Service | undefined> {
+/** @throws Error for a service that the sandbox does not have. */
+export async function loadService(name: string): Promise<Service> {
   const known = loaded.get(name);
-  if (known || !Object.hasOwn(loaders, name)) return known;
-  const service = await loaders[name]?.();
-  if (service) loaded.set(name, service);
+  if (known) return known;
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
+  if (!load) throw new Error(`There is no service ${name}.`);
+  const service = await load();
+  loaded.set(name, service);
   return service;
 }
 

@@ -53,6 +53,20 @@ describe.runIf(existsSync(AWS))("prints what Debian's aws prints, to the letter"
   });
 });
 
+test.runIf(existsSync(AWS)).each([
+  ['s3api list-buckets', 'ListBuckets', 's3'],
+  ['route53 list-hosted-zones', 'ListHostedZones', 'route53'],
+  ['lambda list-functions', 'ListFunctions', 'lambda'],
+  ['dynamodb list-tables', 'ListTables', 'dynamodb'],
+  ['cloudformation list-stacks', 'ListStacks', 'cloudformation'],
+])("Debian's aws %s says that the sandbox does not have the service", async (line, operation, service) => {
+  const { code, stderr } = await run(AWS, ['--endpoint-url', sandbox.url, ...line.split(' ')], sandbox.env);
+  expect(code).toBe(254);
+  expect(stderr).toContain(
+    `An error occurred (NotImplemented) when calling the ${operation} operation: The sandbox does not have the service ${service}.`,
+  );
+});
+
 test('--sandbox finds the running sandbox', async () => {
   const { code, stdout } = await labproof(
     ['aws', '--sandbox', 'sts', 'get-caller-identity', '--query', 'Account'],

@@ -106,13 +106,53 @@ describe('What is not there', () => {
     ['ec2', 'Action=toString', {}, 'InvalidAction'],
     ['ec2', 'Version=2016-11-15', {}, 'InvalidAction'],
     ['iam', 'Action=CreateSAMLProvider&Version=2010-05-08', {}, 'InvalidAction'],
-    ['s3', '', {}, 'InvalidAction'],
     ['logs', '{}', { 'x-amz-target': 'Logs_20140328.PutDestination' }, 'UnknownOperationException'],
     ['ssm', '{}', { 'x-amz-target': 'Logs_20140328.DescribeLogGroups' }, 'UnknownOperationException'],
   ])('%s answers %s with its own error', async (service, body, headers, code) => {
     const { status, text } = await send({ headers: { authorization: signed(service), ...headers } }, body);
     expect(status).toBe(400);
     expect(text).toContain(code);
+  });
+
+  it.each([
+    ['s3', 'GET', {}, 'application/xml', /<Error><Code>NotImplemented<\/Code><Message>(.*)<\/Message>/],
+    ['route53', 'GET', {}, 'text/xml', /<ErrorResponse><Error>.*<Code>NotImplemented<\/Code><Message>(.*)<\/Message>/],
+    [
+      'cloudformation',
+      'POST',
+      { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+      'text/xml',
+      /<ErrorResponse><Error>.*<Code>NotImplemented<\/Code><Message>(.*)<\/Message>/,
+    ],
+    [
+      'dynamodb',
+      'POST',
+      { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.ListTables' },
+      'application/x-amz-json-1.0',
+      /^{"__type":"NotImplemented","message":"(.*)"}$/,
+    ],
+    [
+      'monitoring',
+      'POST',
+      { 'smithy-protocol': 'rpc-v2-cbor' },
+      'application/cbor',
+      /__type.NotImplemented.*?(The .*)/,
+    ],
+    ['lambda', 'GET', {}, 'application/json', /^{"message":"(.*)"}$/],
+  ])('the service %s is said to be absent as its clients read it', async (service, method, form, type, message) => {
+    const { status, headers, text } = await send({ method, headers: { authorization: signed(service), ...form } });
+    expect(status).toBe(501);
+    expect(headers['content-type']).toBe(type);
+    if (service === 'lambda') expect(headers['x-amzn-errortype']).toBe('NotImplemented');
+    const words = `The sandbox does not have the service ${service}. It has ec2, iam, sts, logs and ssm.`;
+    expect(message.exec(text)?.[1]).toBe(words);
+    expect(lines).toContain(`${service} is not simulated`);
+  });
+
+  it('a file for S3, neither text nor small, is read to its end', async () => {
+    const file = '\u0000\u00ff'.repeat(4 * 1024 * 1024);
+    const { status } = await send({ method: 'PUT', path: '/b/file', headers: { authorization: signed('s3') } }, file);
+    expect(status).toBe(501);
   });
 
   it('is named in the log', () => {
