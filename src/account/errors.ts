@@ -20,6 +20,8 @@ export class CallFailure extends Error {
 
 /** Our own code: Systems Manager cannot run anything on this instance. */
 export const NOT_MANAGED = 'InstanceNotManaged';
+/** Our own code: the saved outputs of the AWS CLI do not hold it. */
+export const NOT_SAVED = 'NotSaved';
 
 const REASONS: readonly (readonly [Unread['reason'], RegExp])[] = [
   ['denied', /^(UnauthorizedOperation|AccessDenied(Exception)?|NotAuthorized|AuthorizationError)$/],
@@ -36,7 +38,10 @@ const REASONS: readonly (readonly [Unread['reason'], RegExp])[] = [
     /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|EPROTO|HPE_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS)/,
   ],
   ['timeout', /^(TimeoutError|ETIMEDOUT|AbortError|RequestTimeout)/],
-  ['unsupported', new RegExp(`^(NotImplemented|InvalidAction|UnknownOperation|UnknownEndpoint|${NOT_MANAGED}$)`)],
+  [
+    'unsupported',
+    new RegExp(`^(NotImplemented|InvalidAction|UnknownOperation|UnknownEndpoint|${NOT_MANAGED}$|${NOT_SAVED}$)`),
+  ],
 ];
 
 /** @param endpoint Where the calls went, for "cannot be reached"; absent for AWS itself. */
@@ -72,7 +77,9 @@ function explain(
         ? 'stopped before there was an answer.'
         : `${endpoint ?? 'AWS'} did not answer in time. Ask again.`;
     case 'unsupported':
-      return code === NOT_MANAGED ? message : `${endpoint ?? 'this endpoint'} does not know ${action} (${code}).`;
+      return code === NOT_MANAGED || code === NOT_SAVED
+        ? message
+        : `${endpoint ?? 'this endpoint'} does not know ${action} (${code}).`;
     default:
       if (isNoAnswerOfAws(code, message))
         return `${endpoint ?? 'AWS'} answered ${action} with the HTTP status ${status ?? 'unknown'} and nothing that AWS would send. Is that an AWS endpoint, and is there a proxy in between?`;

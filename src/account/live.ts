@@ -60,7 +60,11 @@ function answer(connection: Connection, question: Question): Promise<Answers[Que
 
 /** Nothing is sent before the first question. Every answer is a reading: it never rejects. */
 export function openAccount(target: Target, options: ConnectionOptions = {}): AccountReader {
-  const connection = connect(target, options);
+  return readerOn(connect(target, options), target);
+}
+
+/** The same on a connection of another kind. */
+export function readerOn(connection: Connection, target: Target): AccountReader {
   const remembered = new Map<string, Promise<Reading<unknown>>>();
   // What is remembered under a key was read by that key, so it has that type.
   function once<T>(key: string, read: () => Promise<T>): Promise<Reading<T>> {

@@ -1,14 +1,8 @@
 /** A reader that remembers everything it is told, and a reader that answers from what another has remembered. */
 import type { Answers, AnswerTo, Question, QuestionKind, Reading, SliceName, Slices } from '../model/account.ts';
+import { type Permission, questionPermissions, slicePermissions } from './permissions.ts';
 import type { AccountReader } from './reader.ts';
-import {
-  ACTION_OF_QUESTION,
-  ACTION_OF_SLICE,
-  questionText,
-  SLICE_NAMES,
-  SNAPSHOT_SCHEMA,
-  type Snapshot,
-} from './snapshot.ts';
+import { questionText, SLICE_NAMES, SNAPSHOT_SCHEMA, type Snapshot } from './snapshot.ts';
 
 export interface Recording {
   readonly reader: AccountReader;
@@ -62,11 +56,11 @@ export function recording(reader: AccountReader): Recording {
 /** Answers from a snapshot. What it does not hold is unread, never empty. */
 export function openSnapshot({ takenAt, cloud, slices, answers }: Snapshot): AccountReader {
   const known = new Map(answers.map(([question, reading]) => [keyOf(question), reading]));
-  const missing = (action: string, what: string): Reading<never> => ({
+  const missing = ([needed]: readonly Permission[], what: string): Reading<never> => ({
     ok: false,
     unread: {
       reason: 'unsupported',
-      action,
+      action: needed?.action ?? '',
       message: `the snapshot, recorded ${takenAt}, does not hold ${what}.`,
     },
   });
@@ -75,14 +69,14 @@ export function openSnapshot({ takenAt, cloud, slices, answers }: Snapshot): Acc
     async read<N extends SliceName>(name: N): Promise<Reading<Slices[N]>> {
       // A reading lies under the name of what was read, so it has that type.
       return (
-        (slices[name] as Reading<Slices[N]> | undefined) ?? missing(ACTION_OF_SLICE[name], `the account's ${name}`)
+        (slices[name] as Reading<Slices[N]> | undefined) ?? missing(slicePermissions[name], `the account's ${name}`)
       );
     },
     async ask<Q extends Question>(question: Q): Promise<Reading<AnswerTo<Q>>> {
       // The same: an answer lies under its own question.
       return (
         (known.get(keyOf(question)) as Reading<AnswerTo<Q>> | undefined) ??
-        missing(ACTION_OF_QUESTION[question.kind], questionText(question))
+        missing(questionPermissions[question.kind], questionText(question))
       );
     },
     now: () => Date.parse(takenAt),

@@ -1,6 +1,7 @@
 /** An account as it was read at one moment: a file that can be verified later, elsewhere, and without credentials. */
 import type { CloudIdentity } from '../check.ts';
 import type { Answers, Question, QuestionKind, Reading, SliceName, Slices } from '../model/account.ts';
+import { slicePermissions } from './permissions.ts';
 
 export const SNAPSHOT_SCHEMA = 'labproof/snapshot/v1';
 
@@ -17,36 +18,8 @@ export interface Snapshot {
   readonly answers: readonly SnapshotAnswer[];
 }
 
-/** What reads each slice, as IAM writes it. */
-export const ACTION_OF_SLICE: Readonly<Record<SliceName, string>> = {
-  vpcs: 'ec2:DescribeVpcs',
-  subnets: 'ec2:DescribeSubnets',
-  routeTables: 'ec2:DescribeRouteTables',
-  internetGateways: 'ec2:DescribeInternetGateways',
-  natGateways: 'ec2:DescribeNatGateways',
-  prefixLists: 'ec2:DescribeManagedPrefixLists',
-  networkAcls: 'ec2:DescribeNetworkAcls',
-  securityGroups: 'ec2:DescribeSecurityGroups',
-  networkInterfaces: 'ec2:DescribeNetworkInterfaces',
-  instances: 'ec2:DescribeInstances',
-  peeringConnections: 'ec2:DescribeVpcPeeringConnections',
-  flowLogs: 'ec2:DescribeFlowLogs',
-  logGroups: 'logs:DescribeLogGroups',
-  roles: 'iam:ListRoles',
-  managedInstances: 'ssm:DescribeInstanceInformation',
-};
 // The keys of a complete record are all names that there are.
-export const SLICE_NAMES = Object.keys(ACTION_OF_SLICE) as readonly SliceName[];
-
-/** What answers each question first, as IAM writes it. */
-export const ACTION_OF_QUESTION: Readonly<Record<QuestionKind, string>> = {
-  role: 'iam:GetRole',
-  ping: 'ssm:SendCommand',
-  pings: 'ssm:ListCommandInvocations',
-  logStreams: 'logs:DescribeLogStreams',
-  logEvents: 'logs:FilterLogEvents',
-  queries: 'logs:DescribeQueries',
-};
+export const SLICE_NAMES = Object.keys(slicePermissions) as readonly SliceName[];
 
 /** `the log streams of group g`: what a question asks for, for people. */
 export function questionText(question: Question): string {

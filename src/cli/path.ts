@@ -3,9 +3,9 @@ import { safe } from '../lib/terminal-text.ts';
 import { pathText } from '../plain/path.ts';
 import type { PathProtocol, PathResult } from '../run/path.ts';
 import { unavailable, withAccount } from './account.ts';
-import { openCloud } from './cloud.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { TargetFlags } from './flags.ts';
+import { openReadable } from './recorded.ts';
 import { usesColour } from './terminal.ts';
 
 export interface PathFlags extends TargetFlags {
@@ -20,7 +20,7 @@ const EXITS = { delivered: EXIT.ok, dropped: EXIT.failed, indeterminate: EXIT.un
 export async function path(flags: PathFlags): Promise<void> {
   const { CloudUnavailable } = await import('../run/verify.ts');
   const { findPath, UnknownPlace } = await import('../run/path.ts');
-  const cloud = await openCloud(flags);
+  const cloud = await openReadable(flags);
   try {
     const found: PathResult = await withAccount(cloud, undefined, (reader) => findPath(reader, flags));
     for (const line of found.unread) process.stderr.write(`labproof: ${safe(line)}\n`);
