@@ -75,6 +75,7 @@ export function program(argv: readonly string[]): Command {
   withTarget(labproof.command('cleanup').description('what the lab made and still exists; --yes deletes it'))
     .argument('[lab]', LAB)
     .option('--yes', 'delete it, and prove each gone')
+    .option('--vpc <id>', "this VPC is the lab's, where its signs leave that open (repeatable)", collect, [])
     .option('--json', 'the list as one JSON document')
     .action(async (lab, flags) => (await import('./cleanup.ts')).cleanup(lab, flags));
 

@@ -93,7 +93,7 @@ async function readAll(uses: readonly CheckUse[], checks: Registry, reader: Acco
 }
 
 /** Listing all roles is only worth a call where no flow log of the lab tells its role. */
-async function bindAll({ resources }: Lab, readings: Readings, reader: AccountReader): Promise<Bindings> {
+export async function bindAll({ resources }: Lab, readings: Readings, reader: AccountReader): Promise<Bindings> {
   const bindings = bind(resources, filled(readings));
   if (!Object.values(bindings).some(({ kind, id }) => kind === 'role' && id === null)) return bindings;
   readings.roles = await reader.read('roles');
@@ -101,7 +101,7 @@ async function bindAll({ resources }: Lab, readings: Readings, reader: AccountRe
 }
 
 /** For binding only: what could not be read is taken as empty there; checks are told the difference. */
-function filled(readings: Readings): Slices {
+export function filled(readings: Readings): Slices {
   const of = <N extends SliceName>(name: N): Slices[N] | undefined => {
     const reading = readings[name] as Reading<Slices[N]> | undefined;
     return reading?.ok ? reading.value : undefined;
