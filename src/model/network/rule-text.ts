@@ -1,7 +1,12 @@
 /** Rules of groups and ACLs in words. */
 import type { NetworkAclEntry, SecurityGroupRule } from './topology.ts';
 
-const PROTOCOL_NAME: Readonly<Record<string, string>> = { '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' };
+const PROTOCOL_NAME = new Map([
+  ['1', 'icmp'],
+  ['6', 'tcp'],
+  ['17', 'udp'],
+  ['58', 'icmpv6'],
+]);
 
 /** `rule 100: allow tcp 22 from 0.0.0.0/0`. */
 export function aclEntryText(entry: NetworkAclEntry): string {
@@ -23,7 +28,7 @@ export function securityGroupRuleText({ protocol, fromPort = -1, toPort = -1, pe
 }
 
 function protocolText(protocol: string): string {
-  return protocol === '-1' ? 'all' : (PROTOCOL_NAME[protocol] ?? protocol);
+  return protocol === '-1' ? 'all' : (PROTOCOL_NAME.get(protocol) ?? protocol);
 }
 
 function icmpText(type: number, code: number): string {
