@@ -45,7 +45,9 @@ export default defineCheck({
     const questions = seenQuestions(context, pair);
     if (questions.some((question) => !context.reading(question))) return questions;
     const proven = provenBy(seenPings(context, pair)) !== undefined;
-    return proven || !isOnline(slices.managedInstances, from) ? questions : [...questions, livePing(pair)];
+    // Where the list of managed instances could not be read, Systems Manager is asked by the ping itself.
+    const mayPing = slices.managedInstances === undefined || isOnline(slices.managedInstances, from);
+    return proven || !mayPing ? questions : [...questions, livePing(pair)];
   },
   judge(context) {
     const { params, slices } = context;

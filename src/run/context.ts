@@ -3,6 +3,7 @@ import type { Check, CloudIdentity, Context, Finding, Parameters, ParameterValue
 import type { CheckUse } from '../lab/schema.ts';
 import type { AnswerTo, Question, Reading, SliceName, Slices, Unread } from '../model/account.ts';
 import type { Bindings } from './bind.ts';
+import { UNREAD_CODES } from './codes.ts';
 import type { Readings } from './verify.ts';
 
 /** Thrown through a check that cannot do without an answer which could not be had. */
@@ -60,20 +61,10 @@ function slicesOf(names: readonly SliceName[], readings: Readings): Slices {
   ) as unknown as Slices;
 }
 
-const REASONS: Readonly<Record<Unread['reason'], string>> = {
-  denied: 'NOT_PERMITTED',
-  throttled: 'THROTTLED',
-  unreachable: 'UNREACHABLE',
-  credentials: 'CREDENTIALS',
-  timeout: 'TIMEOUT',
-  unsupported: 'NOT_SUPPORTED',
-  error: 'READ_ERROR',
-};
-
 /** "I was not allowed to look" is never "you failed". */
 export function unreadFinding({ reason, action, message }: Unread): Finding {
   return {
-    code: REASONS[reason],
+    code: UNREAD_CODES[reason],
     severity: 'warning',
     message: `${action} could not be read: ${message}`,
     resources: [],

@@ -6,6 +6,7 @@ import type { CheckUse, Lab } from '../lab/schema.ts';
 import { messageOf } from '../lib/message.ts';
 import type { Question, Reading, SliceName, Slices, Unread } from '../model/account.ts';
 import { BINDING_SLICES, type Bindings, bind, SLICES_OF_KIND } from './bind.ts';
+import type { EngineCode } from './codes.ts';
 import { contextOf, UnreadAnswer, unreadFinding } from './context.ts';
 import type { CheckResult, Points, Result, StepResult } from './result.ts';
 
@@ -231,10 +232,17 @@ function heldUp(use: CheckUse, results: ReadonlyMap<string, CheckResult>): Judge
   if (verdicts.every((verdict) => verdict === 'unknown' || verdict === 'waiting'))
     return {
       verdict: verdicts.includes('unknown') ? 'unknown' : 'waiting',
-      findings: [{ code: 'DEPENDS', severity: 'info', message: `Depends on ${names}.`, resources: [] }],
+      findings: [
+        { code: 'DEPENDS' satisfies EngineCode, severity: 'info', message: `Depends on ${names}.`, resources: [] },
+      ],
       evidence: [],
     };
-  const finding: Finding = { code: 'BLOCKED', severity: 'info', message: `Comes after ${names}.`, resources: [] };
+  const finding: Finding = {
+    code: 'BLOCKED' satisfies EngineCode,
+    severity: 'info',
+    message: `Comes after ${names}.`,
+    resources: [],
+  };
   return { verdict: 'blocked', findings: [finding], evidence: [] };
 }
 
@@ -243,6 +251,8 @@ function unreadSlices(use: CheckUse, check: Check, { readings, bindings }: Judgi
   for (const value of Object.values(use.with)) {
     const bound = typeof value === 'string' ? bindings[value] : undefined;
     if (bound) for (const name of SLICES_OF_KIND[bound.kind]) names.add(name);
+    // Roles are only listed where no flow log tells the lab's.
+    if (bound?.kind === 'role' && bound.id === null) names.add('roles');
   }
   return [...names].flatMap((name) => {
     const reading = readings[name];
@@ -256,7 +266,7 @@ function titleOf(use: CheckUse, checks: Registry): string {
 
 function ownFault(error: unknown): Finding {
   return {
-    code: 'CHECK_ERROR',
+    code: 'CHECK_ERROR' satisfies EngineCode,
     severity: 'error',
     message: `This check itself failed (${messageOf(error)}). That is a fault of labproof, not yours.`,
     resources: [],

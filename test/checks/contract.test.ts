@@ -1,6 +1,11 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { defineCheck, pass } from '../../src/check.ts';
+import { ENGINE_CODES } from '../../src/run/codes.ts';
 import { byHand, checks, empty, lab, run, solved, unpeer, type World } from './builders.ts';
 
+const root = join(import.meta.dirname, '../..');
 const uses = lab.steps.flatMap((step) => step.checks);
 
 test('every check of the folder is used by the lab', () => {
@@ -15,6 +20,37 @@ describe.each(Object.entries(checks))('%s', (_, check) => {
       expect(meaning).toMatch(/^[A-Z].+\.$/);
     }
   });
+});
+
+test('a check can ask only what it says that it may: the compiler sees to it', () => {
+  const common = { title: 'Asks', params: {}, needs: [], codes: {}, judge: () => pass() } as const;
+  defineCheck({ ...common, mayAsk: ['pings'], asks: () => [{ kind: 'pings', instanceId: 'i-1' }] });
+  // @ts-expect-error: a ping is another kind of question.
+  defineCheck({ ...common, mayAsk: ['pings'], asks: () => [{ kind: 'ping', instanceId: 'i-1', address: '10.0.0.1' }] });
+  // @ts-expect-error: none was announced.
+  defineCheck({ ...common, asks: () => [{ kind: 'pings', instanceId: 'i-1' }] });
+  for (const check of Object.values(checks)) expect(check.asks !== undefined).toBe((check.mayAsk ?? []).length > 0);
+});
+
+test('every code that is written in a check, or in what checks share, is documented', () => {
+  const documented = new Set(Object.values(checks).flatMap(({ codes }) => Object.keys(codes)));
+  const writtenIn = (file: string) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/\bcode: [^,]*?'([A-Z][A-Z0-9_]+)'/g)].map(([, code]) => code);
+  const files = globSync('checks/**/*.ts', { cwd: root });
+  expect(files.flatMap(writtenIn).length).toBeGreaterThan(30);
+  for (const file of files) {
+    const own = checks[file.slice('checks/'.length, -'.ts'.length)];
+    const known = own ? new Set(Object.keys(own.codes)) : documented;
+    expect(writtenIn(file).filter((code) => !known.has(code ?? ''))).toEqual([]);
+  }
+});
+
+test('what verifying itself may say is documented beside, and by no check', () => {
+  for (const [code, meaning] of Object.entries(ENGINE_CODES)) {
+    expect(code).toMatch(/^[A-Z][A-Z0-9_]+$/);
+    expect(meaning).toMatch(/^[A-Z].+\.$/);
+    for (const check of Object.values(checks)) expect(Object.keys(check.codes)).not.toContain(code);
+  }
 });
 
 describe.each(uses.map(({ id, use }) => ({ id, use })))('$id ($use)', ({ id, use }) => {

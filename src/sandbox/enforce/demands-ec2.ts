@@ -1,10 +1,12 @@
 /** EC2's actions and resources (Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2"). */
 import type { RequestContext } from '../../model/iam/condition.ts';
 import type { Request } from '../service.ts';
+import { imageParameter } from '../services/ec2/images.ts';
 import { tagsOfResource } from '../services/ec2/tags.ts';
 import { tagKeys } from './context.ts';
 import { type Demand, type Input, members, requestTags, tagsIn, text, texts } from './demands.ts';
 import { launchDemands } from './demands-launch.ts';
+import { parameterArn } from './demands-ssm.ts';
 
 /** By an id's prefix. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -90,7 +92,9 @@ export function ec2Demands(operation: string, input: Input, request: Request): r
   const made = MAKES[operation] ?? BY_ASSOCIATION[operation];
   const fresh = made === undefined ? [] : [`${made}/${keyName(operation, input)}`];
   const resources =
-    operation === 'RunInstances' ? launchDemands(input, request) : [...fresh, ...idsIn(operation, input)];
+    operation === 'RunInstances'
+      ? launchDemands(input, request)
+      : [...fresh, ...idsIn(operation, input), ...acceptingVpc(operation, input, request)];
   const asked = resources.length > 0 ? resources : ['*'];
   const tags = taggedOnCreation(input);
   const demands = asked.map((resource) => ({
@@ -103,7 +107,24 @@ export function ec2Demands(operation: string, input: Input, request: Request): r
     resource: arnOf(request, `${type}/*`),
     context: { ...place(request), 'ec2:CreateAction': operation, ...requestTags(given) },
   }));
-  return [...demands, ...tagging, ...passedRoles(operation, input, request)];
+  return [...demands, ...tagging, ...passedRoles(operation, input, request), ...lookedUp(operation, input, request)];
+}
+
+/** A peering connection is accepted on both: itself, and the VPC that was asked. */
+function acceptingVpc(
+  operation: string,
+  { VpcPeeringConnectionId: id }: Input,
+  { region }: Request,
+): readonly string[] {
+  if (operation !== 'AcceptVpcPeeringConnection') return [];
+  const peering = region.ec2.peeringConnections.find((each) => each.VpcPeeringConnectionId === id);
+  return texts(peering?.AccepterVpcInfo?.VpcId).flatMap(pathOf);
+}
+
+/** Who names an image by a parameter has it looked up with their own permissions (Systems Manager User Guide, "Native parameter support for AMI IDs"). */
+function lookedUp(operation: string, { ImageId }: Input, request: Request): readonly Demand[] {
+  const name = operation === 'RunInstances' ? imageParameter(text(ImageId) ?? '') : undefined;
+  return name === undefined ? [] : [{ action: 'ssm:GetParameters', resource: parameterArn(request, name) }];
 }
 
 function place({ regionName }: Request): RequestContext {

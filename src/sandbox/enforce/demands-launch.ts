@@ -1,5 +1,6 @@
 /** What RunInstances is asked on: everything that it makes and uses (EC2 User Guide, "Launch instances (RunInstances)"). */
 import type { Request } from '../service.ts';
+import { imageIdOf } from '../services/ec2/images.ts';
 import { type Input, members, text, texts } from './demands.ts';
 
 /** `TYPE/ID`, or `TYPE/*` for what is made. */
@@ -26,7 +27,7 @@ export function launchDemands(input: Input, { region: { ec2 } }: Request): reado
   const keyName = text(input.KeyName);
   return [
     'instance/*',
-    ...texts(input.ImageId).map((id) => `image/${id}`),
+    ...texts(input.ImageId).map((id) => `image/${imageIdOf(id) ?? '*'}`),
     ...(given.length > 0 ? given.map((id) => `network-interface/${id}`) : ['network-interface/*']),
     ...(subnets.length > 0 ? subnets : texts(subnet?.SubnetId)).map((id) => `subnet/${id}`),
     ...(groups.length > 0 ? groups : texts(fallback)).map((id) => `security-group/${id}`),

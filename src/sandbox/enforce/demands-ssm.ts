@@ -44,7 +44,7 @@ function documentArn({ regionName, account }: Request, name: string): string {
   return `arn:aws:ssm:${regionName}:${name.startsWith('AWS-') ? '' : account.id}:document/${name}`;
 }
 
-function parameterArn({ regionName, account }: Request, name: string): string {
+export function parameterArn({ regionName, account }: Request, name: string): string {
   if (name.startsWith('arn:')) return name;
   const owner = name.startsWith('/aws/service/') ? '' : account.id;
   return `arn:aws:ssm:${regionName}:${owner}:parameter/${name.replace(/^\//, '').replace(/:[\w.-]+$/, '')}`;

@@ -98,13 +98,24 @@ const images: readonly Ec2.Image[] = [
 
 const RESOLVE = 'resolve:ssm:';
 
-/** An image by id, or by the public parameter that names it (`resolve:ssm:/aws/service/…`). */
+/** The public parameter that stands for an image's id: `/aws/service/…` of `resolve:ssm:/aws/service/…`. */
+export function imageParameter(id: string): string | undefined {
+  return id.startsWith(RESOLVE) ? id.slice(RESOLVE.length) : undefined;
+}
+
+/** The id itself, or the one that its parameter holds; `undefined` where there is no such parameter. */
+export function imageIdOf(id: string): string | undefined {
+  const parameter = imageParameter(id);
+  if (parameter === undefined) return id;
+  return Object.hasOwn(publicParameters, parameter) ? publicParameters[parameter] : undefined;
+}
+
+/** An image by id, or by the public parameter that names it. */
 export function findImage(id: string | undefined): Ec2.Image {
   if (id === undefined) throw new AwsError('MissingParameter', 'The request must contain the parameter ImageId');
-  const parameter = id.startsWith(RESOLVE) ? id.slice(RESOLVE.length) : undefined;
-  if (parameter === undefined) return requireImage(id);
-  const imageId = Object.hasOwn(publicParameters, parameter) ? publicParameters[parameter] : undefined;
-  if (imageId === undefined) throw new AwsError('InvalidParameterValue', `Parameter ${parameter} does not exist.`);
+  const imageId = imageIdOf(id);
+  if (imageId === undefined)
+    throw new AwsError('InvalidParameterValue', `Parameter ${imageParameter(id)} does not exist.`);
   return requireImage(imageId);
 }
 
