@@ -4,6 +4,9 @@ import type { Output, SavedFolder, SavedOutput } from './folder.ts';
 import { roleDetails } from './iam-details.ts';
 import { commandOf, nameInFile, SAVED_OPERATIONS } from './outputs.ts';
 
+/** Said of what no saved output tells. */
+export const NO_CLOUD = 'saved outputs cannot tell this: it needs the account itself.';
+
 type Operation = (typeof SAVED_OPERATIONS)[number]['operation'];
 type Input = Readonly<Record<string, unknown>>;
 type Answer = (input: Input) => Output;
@@ -178,7 +181,7 @@ export function answersFrom(folder: SavedFolder): (operation: string, input: Inp
     const answer = Object.hasOwn(byInput, operation) ? byInput[operation] : undefined;
     if (answer) return answer(input);
     const known = SAVED_OPERATIONS.find((each) => each.operation === operation);
-    if (!known) throw notSaved(operation, 'saved outputs cannot do this: it needs the account itself.');
+    if (!known) throw notSaved(operation, NO_CLOUD);
     return all(known.operation)(input);
   };
 }

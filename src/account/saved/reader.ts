@@ -1,9 +1,10 @@
 /** An account as saved outputs of the AWS CLI tell of it, read by the very same code as a live one. */
 import { FileError } from '../../lib/text-file.ts';
 import { type Connection, connect, type ServiceName } from '../connection.ts';
+import { CallFailure, NOT_SAVED } from '../errors.ts';
 import { readerOn } from '../live.ts';
 import type { AccountReader, Target } from '../reader.ts';
-import { answersFrom } from './answers.ts';
+import { answersFrom, NO_CLOUD } from './answers.ts';
 import { type Output, readFolder, type SavedFolder } from './folder.ts';
 
 export interface SavedAccount {
@@ -72,6 +73,9 @@ function connectTo(folder: SavedFolder, target: Target, identity: Output): Conne
         );
       }
       return client;
+    },
+    in: () => {
+      throw new CallFailure('ec2:DescribeRegions', Object.assign(new Error(NO_CLOUD), { code: NOT_SAVED }));
     },
     now: () => folder.savedAt,
   };
