@@ -83,6 +83,6 @@ export const questionPermissions: Readonly<Record<QuestionKind, readonly Permiss
   pings: everywhere('ssm:ListCommandInvocations'),
   logStreams: on([logGroup('*')], 'logs:DescribeLogStreams'),
   logEvents: on([logGroup('*')], 'logs:FilterLogEvents'),
-  // Both ask by a query's id or by none: older accounts of GetQueryResults know no resources for it.
+  // AWS's references differ in whether GetQueryResults is asked on the query's log groups or on all: `*` is right for both.
   queries: everywhere('logs:DescribeQueries', 'logs:GetQueryResults'),
 };
