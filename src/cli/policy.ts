@@ -26,6 +26,6 @@ export async function policy(named: string | undefined, flags: PolicyFlags): Pro
   process.stdout.write(`${JSON.stringify(policyDocument(permissions, PARTITION), null, 2)}\n`);
   if (flags.for === 'learner')
     process.stderr.write(
-      'Roles, policies, profiles and log groups only under the names of the lab’s instructions. Whoever may write policies and roles can give themselves more: give this in an account of the learner’s own.\n',
+      "Roles, policies, profiles and log groups only under the names of the lab's instructions. Whoever may write policies and roles can give themselves more: give this in an account of the learner's own.\n",
     );
 }
