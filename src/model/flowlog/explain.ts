@@ -1,5 +1,7 @@
-/** Flow-log records in plain words (VPC User Guide, Flow log records). */
-import type { FlowRecord } from './record.ts';
+/** The fields of a flow-log record in plain words, one by one (VPC User Guide, Flow log records). */
+import { hasPorts, isIcmp, protocolName, serviceName } from './names.ts';
+import { type FlowRecord, textOf } from './record.ts';
+import { counted, encryption, instant, rejectReason, tcpFlagNames, trafficPath } from './words.ts';
 
 export interface ExplainedField {
   /** AWS's name: `srcaddr`. */
@@ -18,27 +20,6 @@ export function explainFields(record: FlowRecord): ExplainedField[] {
   }));
 }
 
-/** The whole record in one sentence. */
-export function explainRecord(record: FlowRecord): string {
-  const { interfaceId, srcaddr, dstaddr, protocol, packets, bytes, start, end, action } = record;
-  const where = interfaceId ?? 'the network interface';
-  const span = start === undefined || end === undefined ? '' : ` between ${instant(start)} and ${instant(end)}`;
-  if (record.status === 'nodata') return `No traffic reached or left ${where}${span}.`;
-  if (record.status === 'skipdata') return `AWS could not record some of the traffic of ${where}${span}.`;
-
-  const what = [
-    packets === undefined ? 'Traffic' : counted(packets, 'packet'),
-    protocol === undefined ? '' : `of ${protocolName(protocol)}`,
-    bytes === undefined ? '' : `(${counted(bytes, 'byte')})`,
-    srcaddr === undefined ? '' : `from ${srcaddr}${portText(record, record.srcport)}`,
-    dstaddr === undefined ? '' : `to ${dstaddr}${portText(record, record.dstport)}`,
-  ];
-  const verb = packets === undefined || packets === 1 ? 'was' : 'were';
-  const fate = action && (action === 'ACCEPT' ? ` ${verb} accepted` : ` ${verb} rejected`);
-  const by = action === 'REJECT' ? ': a security group or a network ACL did not allow it' : '';
-  return `${what.filter(Boolean).join(' ')}${fate ?? ' crossed'} at ${where}${span}${by}.`;
-}
-
 const STATIC_MEANINGS: ReadonlyMap<string, string> = new Map([
   ['account-id', 'The AWS account that owns the network interface.'],
   ['interface-id', 'The network interface at which the traffic was seen.'],
@@ -54,22 +35,29 @@ const STATIC_MEANINGS: ReadonlyMap<string, string> = new Map([
   ['sublocation-id', 'The edge location of the network interface.'],
   ['pkt-src-aws-service', 'The AWS service that the source address belongs to.'],
   ['pkt-dst-aws-service', 'The AWS service that the destination address belongs to.'],
-  [
-    'reject-reason',
-    'Why the traffic was rejected, where it was neither a security group nor a network ACL (BPA: VPC Block Public Access).',
-  ],
-]);
-
-/** Version 5, `traffic-path`: how traffic leaves the interface. */
-const TRAFFIC_PATHS: ReadonlyMap<string, string> = new Map([
-  ['1', 'through another resource in the same VPC'],
-  ['2', 'through an internet gateway or a gateway VPC endpoint'],
-  ['3', 'through a virtual private gateway'],
-  ['4', 'through a peering connection inside the Region'],
-  ['5', 'through a peering connection to another Region'],
-  ['6', 'through a local gateway'],
-  ['7', 'through a gateway VPC endpoint'],
-  ['8', 'through an internet gateway'],
+  ['resource-id', 'The resource that the traffic passed, where it has no one interface: a regional NAT gateway.'],
+  ['ecs-cluster-arn', 'The ECS cluster of the task.'],
+  ['ecs-cluster-name', 'The ECS cluster of the task.'],
+  ['ecs-container-instance-arn', 'The ECS container instance of the task, where it runs on EC2.'],
+  ['ecs-container-instance-id', 'The ECS container instance of the task, where it runs on EC2.'],
+  ['ecs-container-id', 'The first container of the ECS task.'],
+  ['ecs-second-container-id', 'The second container of the ECS task.'],
+  ['ecs-service-name', 'The ECS service of the task.'],
+  ['ecs-task-definition-arn', 'The definition of the ECS task.'],
+  ['ecs-task-arn', 'The ECS task.'],
+  ['ecs-task-id', 'The ECS task.'],
+  ['instance-tag', "A tag of the instance that the flow log's settings name."],
+  ['instance-tag-2', "A tag of the instance that the flow log's settings name."],
+  ['interface-tag', "A tag of the network interface that the flow log's settings name."],
+  ['interface-tag-2', "A tag of the network interface that the flow log's settings name."],
+  ['asg-tag', "A tag of the Auto Scaling group that the flow log's settings name."],
+  ['asg-tag-2', "A tag of the Auto Scaling group that the flow log's settings name."],
+  ['interface-type', 'What kind of network interface saw the traffic.'],
+  ['next-hop-interface-id', 'The network interface at the other end of the next hop.'],
+  ['next-hop-subnet-id', 'The subnet of the next hop.'],
+  ['next-hop-az-id', 'The Availability Zone of the next hop.'],
+  ['next-hop-vpc-id', 'The VPC of the next hop.'],
+  ['next-hop-interface-type', 'What kind of network interface the next hop is.'],
 ]);
 
 function meaningOf(field: string, value: string, record: FlowRecord): string {
@@ -86,30 +74,39 @@ function meaningOf(field: string, value: string, record: FlowRecord): string {
     case 'dstport':
       return portMeaning('destination', record.dstport, record.protocol);
     case 'protocol':
-      return `Protocol number ${value} is ${protocolName(Number(value))}. This is not a port.`;
+      return `Protocol number ${value} is ${protocolName(Number(value)) ?? 'one without a common name'}. This is not a port.`;
     case 'packets':
       return `${counted(Number(value), 'packet')} in this interval.`;
     case 'bytes':
       return bytesMeaning(record);
     case 'start':
-      return `The first packet came at ${instant(Number(value))} or up to a minute before.`;
+      return `The first packet came at ${instant(Number(value))} UTC or up to a minute before.`;
     case 'end':
-      return `The last packet came by ${instant(Number(value))}.`;
+      return `The last packet came by ${instant(Number(value))} UTC.`;
     case 'action':
-      return value === 'ACCEPT'
-        ? 'Security groups and network ACLs let it pass. That is no proof that it arrived or was answered.'
-        : 'A security group or network ACL did not let it pass, or its connection was closed already. A missing route does not show as REJECT.';
+      return actionMeaning(record);
     case 'log-status':
       return statusMeaning(record.status);
     case 'tcp-flags':
-      return tcpFlagsMeaning(Number(value));
+      return `TCP flags seen in this interval: ${tcpFlagNames(Number(value)).join(', ') || 'none of note'}.`;
     case 'flow-direction':
       return value === 'ingress' ? 'It came in to the interface.' : 'It went out from the interface.';
     case 'traffic-path':
-      return `It left ${TRAFFIC_PATHS.get(value) ?? 'on a path that is not known here'}.`;
+      return `It left ${trafficPath(value) ?? 'on a path that is not known here'}.`;
+    case 'reject-reason':
+      return `${rejectReason(value) ?? 'A cause that is not known here'} refused it: neither a security group nor a network ACL.`;
+    case 'encryption-status':
+      return `The traffic was ${encryption(value) ?? 'encrypted in a way that is not known here'}.`;
     default:
       return STATIC_MEANINGS.get(field) ?? 'A field of a custom format.';
   }
+}
+
+function actionMeaning({ action, fields }: FlowRecord): string {
+  if (action === 'ACCEPT')
+    return 'Security groups and network ACLs let it pass. That is no proof that it arrived or was answered.';
+  if (textOf(fields, 'reject-reason') !== undefined) return 'It was not let pass: reject-reason tells why.';
+  return 'A security group or network ACL did not let it pass, or its connection was closed already. A missing route does not show as REJECT.';
 }
 
 function absence(record: FlowRecord): string {
@@ -129,60 +126,9 @@ function bytesMeaning({ bytes = 0, packets, protocol }: FlowRecord): string {
   return `${counted(bytes, 'byte')} in this interval${pings ? ': 84 for each packet, the size of a Linux ping' : ''}.`;
 }
 
-/** The number alone is no sure sign of the program that uses it: these are the usual ones. */
-const SERVICES: ReadonlyMap<number, string> = new Map([
-  [22, 'SSH'],
-  [25, 'SMTP'],
-  [53, 'DNS'],
-  [80, 'HTTP'],
-  [123, 'NTP'],
-  [443, 'HTTPS'],
-  [3306, 'MySQL'],
-  [3389, 'Remote Desktop'],
-  [5432, 'PostgreSQL'],
-]);
-
 function portMeaning(side: string, port: number | undefined, protocol: number | undefined): string {
-  if (protocol === 1 || protocol === 58) return `ICMP has no ports: always ${port}.`;
-  const service = port === undefined ? undefined : SERVICES.get(port);
+  if (isIcmp(protocol)) return `ICMP has no ports: always ${port}.`;
+  if (!hasPorts(protocol)) return 'This protocol has no ports.';
+  const service = port === undefined ? undefined : serviceName(protocol, port);
   return `The ${side} port${service ? `, usually ${service}` : ''}.`;
-}
-
-function portText({ protocol }: FlowRecord, port: number | undefined): string {
-  if (port === undefined || (protocol !== 6 && protocol !== 17)) return '';
-  const service = SERVICES.get(port);
-  return ` port ${port}${service ? ` (${service})` : ''}`;
-}
-
-/** IANA, Assigned Internet Protocol Numbers: those that a VPC usually carries. */
-const PROTOCOLS: ReadonlyMap<number, string> = new Map([
-  [1, 'ICMP'],
-  [2, 'IGMP'],
-  [4, 'IPv4 in IP'],
-  [6, 'TCP'],
-  [17, 'UDP'],
-  [41, 'IPv6 in IP'],
-  [47, 'GRE'],
-  [50, 'ESP'],
-  [51, 'AH'],
-  [58, 'ICMPv6'],
-]);
-
-/** `TCP` for 6, `ICMP` for 1; `protocol 99` for one without a common name. */
-function protocolName(protocol: number): string {
-  return PROTOCOLS.get(protocol) ?? `protocol ${protocol}`;
-}
-
-function tcpFlagsMeaning(flags: number): string {
-  const names = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'].filter((_, bit) => (flags & (1 << bit)) !== 0);
-  return `TCP flags seen in this interval: ${names.join(', ') || 'none of note'}.`;
-}
-
-/** `2024-11-14 16:33:01 UTC`. */
-function instant(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

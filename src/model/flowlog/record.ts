@@ -1,10 +1,10 @@
 /** One line of a flow log, written and read (VPC User Guide, Flow log records). */
-import ipaddr from 'ipaddr.js';
-import { isAddress } from '../network/cidr.ts';
+import { FIELDS, type Validity, validityOf, versionOfField } from './fields.ts';
 
 /** What a flow log without a custom format writes: the fields of version 2. */
-export const DEFAULT_FORMAT =
-  '${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}';
+export const DEFAULT_FORMAT = FIELDS.filter((name) => versionOfField(name) === 2)
+  .map((name) => `\${${name}}`)
+  .join(' ');
 
 /** A line as far as it has the field and the field has a value: AWS writes `-` for none. */
 export interface FlowRecord {
@@ -33,6 +33,15 @@ export interface Unreadable {
   readonly why: string;
 }
 
+/** Which field stands where in a flow log's lines. */
+export interface Format {
+  readonly names: readonly string[];
+  /** Of each field, in the same order; undefined where AWS may write any value. */
+  readonly validities: readonly (Validity | undefined)[];
+  /** What its records say in their field `version`; undefined where a field is of a version not known here. */
+  readonly version: number | undefined;
+}
+
 const STATUS: ReadonlyMap<string, FlowRecord['status']> = new Map([
   ['OK', 'ok'],
   ['NODATA', 'nodata'],
@@ -44,22 +53,16 @@ export function fieldsOf(format: string): string[] {
   return [...format.matchAll(/\$\{([^{}]+)\}/g)].flatMap(([, name]) => name ?? []);
 }
 
-const FIELD_VERSIONS: readonly (readonly [version: number, fields: readonly string[]])[] = [
-  [5, ['flow-direction', 'traffic-path', 'pkt-src-aws-service', 'pkt-dst-aws-service']],
-  [4, ['region', 'az-id', 'sublocation-type', 'sublocation-id']],
-  [3, ['vpc-id', 'subnet-id', 'instance-id', 'tcp-flags', 'type', 'pkt-srcaddr', 'pkt-dstaddr']],
-  [2, fieldsOf(DEFAULT_FORMAT)],
-];
-
-/** Is it a field of a flow log up to version 5? */
-export function isField(name: string): boolean {
-  return FIELD_VERSIONS.some(([, fields]) => fields.includes(name));
-}
-
 /** "If you use a custom format, the version is the highest version among the specified fields" (Flow log records). */
 export function versionOf(format: string): number {
-  const fields = fieldsOf(format);
-  return FIELD_VERSIONS.find(([, names]) => names.some((name) => fields.includes(name)))?.[0] ?? 2;
+  return Math.max(2, ...fieldsOf(format).map((name) => versionOfField(name) ?? 2));
+}
+
+/** The format whose fields have these names, in this order. */
+export function formatOf(names: readonly string[]): Format {
+  const versions = names.flatMap((name) => versionOfField(name) ?? []);
+  const validities = names.map(validityOf);
+  return { names, validities, version: versions.length < names.length ? undefined : Math.max(2, ...versions) };
 }
 
 /** A line in this format; `-` for a field without a value. */
@@ -71,19 +74,24 @@ export function writeRecord(values: Readonly<Record<string, string>>, format: st
 
 /** Reads a line by its flow log's format (`LogFormat` of DescribeFlowLogs). Never throws. */
 export function parseRecord(line: string, format: string = DEFAULT_FORMAT): FlowRecord | Unreadable {
-  const names = fieldsOf(format);
-  const values = line.trim().split(/\s+/);
-  if (values.length !== names.length)
-    return { status: 'unreadable', why: `it has ${values.length} fields, and the format has ${names.length}` };
-  const fields = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '-']));
+  return readRecord(line.trim().split(/\s+/), formatOf(fieldsOf(format)));
+}
 
-  const status = STATUS.get(textOf(fields, 'log-status') ?? 'OK');
-  if (!status)
-    return { status: 'unreadable', why: `log-status ${fields['log-status']} is none of ${[...STATUS.keys()]}` };
-  const wrong = names.find((name) => !isValid(name, fields[name] ?? '-'));
-  if (wrong !== undefined) return { status: 'unreadable', why: `${wrong} cannot be ${fields[wrong]}` };
-
+/** Reads the words of a line. Never throws. */
+export function readRecord(values: readonly string[], { names, validities, version }: Format): FlowRecord | Unreadable {
+  if (values.length !== names.length) return unreadable(`${names.length} fields expected, ${values.length} found`);
+  const wrong = values.findIndex((value, index) => value !== '-' && validities[index]?.(value) === false);
+  if (wrong >= 0) return unreadable(`${names[wrong]} cannot be ${clipped(values[wrong] ?? '')}`);
+  const fields: Record<string, string> = {};
+  for (const [index, name] of names.entries()) fields[name] = values[index] ?? '-';
+  const written = numberOf(fields, 'version');
+  if (written !== undefined && version !== undefined && written !== version)
+    return unreadable(`it is of version ${written}, and this format of version ${version}`);
+  const status = STATUS.get(textOf(fields, 'log-status') ?? 'OK') ?? 'ok';
   const action = textOf(fields, 'action');
+  if (status !== 'ok' && (action ?? textOf(fields, 'srcaddr') ?? textOf(fields, 'packets')) !== undefined)
+    return unreadable(`log-status is ${fields['log-status']}, and yet it tells of traffic`);
+
   return {
     status,
     fields,
@@ -101,9 +109,14 @@ export function parseRecord(line: string, format: string = DEFAULT_FORMAT): Flow
   };
 }
 
+function unreadable(why: string): Unreadable {
+  return { status: 'unreadable', why };
+}
+
 type Fields = Readonly<Record<string, string>>;
 
-function textOf(fields: Fields, name: string): string | undefined {
+/** A field's value; undefined where the format has no such field, or the record no value in it. */
+export function textOf(fields: Fields, name: string): string | undefined {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
   return value === '-' ? undefined : value;
 }
@@ -113,24 +126,8 @@ function numberOf(fields: Fields, name: string): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
-/** Unix seconds at the end of the year 9999: later instants have no usual notation. */
-const LAST_SECOND = 253_402_300_799;
+const MOST_QUOTED = 40;
 
-const LARGEST: ReadonlyMap<string, number> = new Map([
-  ['version', 99],
-  ['srcport', 65_535],
-  ['dstport', 65_535],
-  ['protocol', 255],
-  ['packets', Number.MAX_SAFE_INTEGER],
-  ['bytes', Number.MAX_SAFE_INTEGER],
-  ['start', LAST_SECOND],
-  ['end', LAST_SECOND],
-]);
-
-function isValid(name: string, value: string): boolean {
-  if (value === '-') return true;
-  if (name === 'action') return value === 'ACCEPT' || value === 'REJECT';
-  if (name === 'srcaddr' || name === 'dstaddr') return isAddress(value) || ipaddr.IPv6.isValid(value);
-  const largest = LARGEST.get(name);
-  return largest === undefined || (/^\d{1,16}$/.test(value) && Number(value) <= largest);
+function clipped(value: string): string {
+  return value.length > MOST_QUOTED ? `${value.slice(0, MOST_QUOTED)}…` : value;
 }

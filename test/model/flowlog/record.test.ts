@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_FORMAT, fieldsOf, parseRecord, writeRecord } from '../../../src/model/flowlog/record.ts';
+import { FIELDS } from '../../../src/model/flowlog/fields.ts';
+import { DEFAULT_FORMAT, fieldsOf, parseRecord, versionOf, writeRecord } from '../../../src/model/flowlog/record.ts';
 
 // VPC User Guide, Flow log record examples.
 const SSH =
@@ -67,15 +68,18 @@ describe("AWS's own examples are read", () => {
 
 describe('what is no record is unreadable, with the reason', () => {
   test.each([
-    ['an empty line', '', 'it has 1 fields'],
-    ['a cut line', SSH.slice(0, 60), 'fields'],
-    ["a file's header line", fieldsOf(DEFAULT_FORMAT).join(' '), 'log-status log-status'],
+    ['an empty line', '', '14 fields expected, 1 found'],
+    ['a cut line', SSH.slice(0, 60), '14 fields expected, 5 found'],
+    ['a line of another version', SSH.replace('2 ', '5 '), 'it is of version 5, and this format of version 2'],
+    ['no traffic, and yet some', SSH.replace(' OK', ' NODATA'), 'log-status is NODATA, and yet it tells of traffic'],
+    ['an interface that is none', SSH.replace('eni-', 'vpc-'), 'interface-id cannot be vpc-1235b8ca123456789'],
+    ["a file's header line", fieldsOf(DEFAULT_FORMAT).join(' '), 'version cannot be version'],
     ['a port beyond 65535', SSH.replace(' 22 ', ' 99999 '), 'dstport cannot be 99999'],
     ['a negative count', SSH.replace(' 4249 ', ' -5 '), 'bytes cannot be -5'],
     ['an action that AWS does not write', SSH.replace('ACCEPT', 'ALLOWED'), 'action cannot be ALLOWED'],
     ['an address that is none', SSH.replace('172.31.16.21', 'example.com'), 'dstaddr cannot be example.com'],
     ['a time beyond all calendars', SSH.replace('1418530010', '9999999999999'), 'start cannot be'],
-    ['a status that AWS does not write', SSH.replace(' OK', ' constructor'), 'log-status constructor'],
+    ['a status that AWS does not write', SSH.replace(' OK', ' constructor'), 'log-status cannot be constructor'],
   ])('%s', (_, line, why) =>
     expect(parseRecord(line)).toMatchObject({ status: 'unreadable', why: expect.stringContaining(why) }));
 
@@ -95,12 +99,12 @@ describe('what is no record is unreadable, with the reason', () => {
 
 test('a record that was written is read back, in whichever format', () => {
   const number = (max: number) => fc.integer({ min: 0, max }).map(String);
-  const values = fc.record({
-    version: fc.constant('2'),
+  const id = (prefix: string) => fc.stringMatching(/^[0-9a-f]{17}$/).map((hex) => prefix + hex);
+  const constraints = {
     'account-id': fc.constant('123456789012'),
     'interface-id': fc.constant('eni-1'),
-    srcaddr: fc.ipV4(),
-    dstaddr: fc.ipV4(),
+    srcaddr: fc.oneof(fc.ipV4(), fc.ipV6()),
+    dstaddr: fc.oneof(fc.ipV4(), fc.ipV6()),
     srcport: number(65_535),
     dstport: number(65_535),
     protocol: number(255),
@@ -110,12 +114,28 @@ test('a record that was written is read back, in whichever format', () => {
     end: number(2e9),
     action: fc.constantFrom('ACCEPT', 'REJECT'),
     'log-status': fc.constant('OK'),
-  });
+    'vpc-id': id('vpc-'),
+    'subnet-id': id('subnet-'),
+    'instance-id': fc.oneof(id('i-'), fc.constant('-')),
+    'tcp-flags': number(255),
+    type: fc.constantFrom('IPv4', 'IPv6', 'EFA'),
+    'pkt-srcaddr': fc.ipV4(),
+    'az-id': fc.constantFrom('use1-az1', '-'),
+    'pkt-dst-aws-service': fc.constantFrom('S3', 'AMAZON', '-'),
+    'flow-direction': fc.constantFrom('ingress', 'egress'),
+    'traffic-path': fc.constantFrom('1', '8', '-'),
+    'ecs-task-arn': fc.constant('arn:aws:ecs:us-east-1:123456789012:task/c/1'),
+    'reject-reason': fc.constantFrom('BPA', 'EC', '-'),
+    'resource-id': id('nat-'),
+    'encryption-status': fc.constantFrom('0', '3', '-'),
+    'next-hop-interface-type': fc.constant('nat_gateway'),
+  };
   const format = fc
-    .shuffledSubarray(fieldsOf(DEFAULT_FORMAT), { minLength: 1 })
+    .shuffledSubarray(['version', ...FIELDS.filter((name) => name in constraints)], { minLength: 1 })
     .map((names) => names.map((name) => `\${${name}}`).join(' '));
   fc.assert(
-    fc.property(values, format, (given, wanted) => {
+    fc.property(fc.record(constraints), format, (values, wanted) => {
+      const given = { ...values, version: String(versionOf(wanted)) };
       const record = parseRecord(writeRecord(given, wanted), wanted);
       const expected = Object.fromEntries(Object.entries(given).filter(([name]) => fieldsOf(wanted).includes(name)));
       expect(record).toMatchObject({ status: 'ok', fields: expected });
