@@ -369,6 +369,14 @@ describe('the private ping through the peering connection', () => {
       }),
       'unknown',
     ],
+    ['who is managed could not be read: the ping tells', both(nothing, managedUnread), 'pass'],
+    [
+      'who is managed could not be read, and no ping may be sent',
+      both(nothing, managedUnread, (w) => {
+        w.denied = ['ping'];
+      }),
+      'unknown',
+    ],
   ];
   test.each(rows)('%s', (_, change, verdict, codes = []) => {
     expect(outcome('private-answered', change)).toEqual({ verdict, codes });
@@ -421,3 +429,7 @@ describe('records that a ping of the other end has left', () => {
     expect(asked(changed(byHand))).toHaveLength(2);
   });
 });
+
+function managedUnread(world: World): void {
+  Reflect.deleteProperty(world.slices, 'managedInstances');
+}
