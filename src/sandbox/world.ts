@@ -19,6 +19,8 @@ export interface LaunchState {
   shutdownBehavior: Ec2.ShutdownBehavior;
   /** Of types with burstable performance. */
   cpuCredits?: string;
+  /** It has not run yet: its first boot is still to come. */
+  neverRan?: true;
 }
 
 /** EC2 resources are kept in the SDK's own output shapes, so that a describe call returns them as they are. */
@@ -50,6 +52,8 @@ export interface Ec2State {
   publicIpOnStart?: string[];
   /** By instance id, as given at launch: base64. */
   userData?: Record<string, string>;
+  /** By instance id: the script in its user data, since its first boot. */
+  userDataRuns?: Record<string, RunState>;
   /** Elastic IP addresses that were given back last. */
   releasedAddresses?: string[];
   /** What is known of an instance besides what DescribeInstances tells, by its id. */
@@ -143,11 +147,15 @@ export interface ParameterState {
   tags: Record<string, string>;
 }
 
-/** A script on one instance. Times in epoch milliseconds. */
-export interface InvocationState {
+/** A command's script on one instance. */
+export interface InvocationState extends RunState {
   instanceId: string;
+}
+
+/** A script as it runs, and what came of it. Times in epoch milliseconds. */
+export interface RunState {
   startedAt: number;
-  /** When the agent ends a script that has not ended by itself. */
+  /** When it is ended if it has not ended by itself. */
   deadline: number;
   /** Absent while it runs. */
   finishedAt?: number;

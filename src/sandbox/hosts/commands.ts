@@ -8,6 +8,7 @@ import { continuePing, startPing } from './ping.ts';
 import { type Finished, failed, type Limits, type Process, type Progress, printed } from './process.ts';
 
 const KNOWN = 'ping, curl, nc, hostname, whoami, date, ip addr, ip route, echo, sleep and true';
+const AT_ONCE = ['true', 'echo', 'sleep', 'whoami', 'date', 'hostname', 'ip'];
 
 /** Of Amazon Linux's programs here, those that are in `/usr/sbin`; all but `ip` are in `/usr/bin`. */
 const IN_SBIN = ['ip', 'ping'];
@@ -37,6 +38,8 @@ export function startCommand(
     case 'ncat':
       return startNc(rest, host, at);
   }
+  if (!AT_ONCE.includes(name))
+    return failed(`${place}: ${given}: command not found (this sandbox knows ${KNOWN} only)`, 127);
   return (
     runAtOnce(name, rest, host, at) ?? failed(`${place}: ${words.join(' ')}: this sandbox knows ${KNOWN} only`, 127)
   );
@@ -62,7 +65,7 @@ function programOf(word: string): string {
   return (folder === 'sbin' ? IN_SBIN.includes(name) : name !== 'ip') ? name : word;
 }
 
-/** What needs no network. Undefined for a command that this sandbox does not know. */
+/** What needs no network. Undefined for options that this sandbox does not know. */
 function runAtOnce(name: string, rest: readonly string[], host: Host, at: number): Finished | undefined {
   const options = rest.join(' ');
   switch (name) {

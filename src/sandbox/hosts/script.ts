@@ -1,30 +1,38 @@
 /** A script on an instance, run line by line as far as the clock allows. */
-import type { InvocationState, ScriptState } from '../world.ts';
+import type { RunState, ScriptState } from '../world.ts';
 import { continueCommand, startCommand } from './commands.ts';
 import type { Host } from './host.ts';
 import { type Finished, failed, type Progress } from './process.ts';
-import { type Step, stepsOf } from './words.ts';
+import { goesOnBelow, type Step, stepsOf } from './words.ts';
 
-/** What the agent keeps of a script's output (API Reference, GetCommandInvocation). */
-const KEPT = { stdout: 24_000, stderr: 8000 };
-const MOST_PACKETS = 20_000;
 /** The exit code of a process that was killed. */
 const KILLED = 137;
 
+/** What runs a script, and where what it prints goes. */
+export interface Runner {
+  /** The script's file on the instance, for messages. */
+  readonly path: string;
+  /** So many packets may it send. */
+  readonly mostPackets: number;
+  keep(run: RunState, printed: Printed): void;
+}
+
+export type Printed = Pick<Progress, 'stdout' | 'stderr'>;
+
 /**
  * Runs on until then, as `sh` does without `set -e`: the last exit code counts. A script is killed at its deadline.
- * @param path The script's file on the instance, for messages. @param now Epoch milliseconds.
+ * @param now Epoch milliseconds.
  */
-export function runScript(invocation: InvocationState, path: string, host: () => Host, now: number): void {
-  const { script, deadline } = invocation;
+export function runScript(run: RunState, runner: Runner, host: () => Host, now: number): void {
+  const { script, deadline } = run;
   if (!script) return;
   const until = Math.min(now, deadline - 1);
   while (!script.halted && script.at <= until) {
     if (script.process) {
       const progress = continueCommand(script.process, host(), until);
-      print(invocation, progress);
+      runner.keep(run, progress);
       if (!progress.ended) break;
-      invocation.exitCode = progress.ended.exitCode;
+      run.exitCode = progress.ended.exitCode;
       script.at = progress.ended.at;
       if (script.process.kind === 'ping') script.packets += script.process.sent;
       delete script.process;
@@ -32,28 +40,38 @@ export function runScript(invocation: InvocationState, path: string, host: () =>
     }
     const step = script.rest?.shift();
     if (step) {
-      if (!isDue(step, invocation.exitCode)) continue;
-      const place = `${path}: line ${script.number}`;
-      const limits = { ms: deadline - script.at, packets: MOST_PACKETS - script.packets };
+      if (!isDue(step, run.exitCode)) continue;
+      const place = `${runner.path}: line ${script.number}`;
+      const limits = { ms: deadline - script.at, packets: runner.mostPackets - script.packets };
       const started = startCommand(step.words, place, host(), script.at, limits);
       if ('kind' in started) script.process = started;
-      else finish(invocation, script, started);
+      else finish(run, script, runner, started);
       continue;
     }
     const line = script.lines.shift();
     if (line === undefined) {
-      end(invocation, script.at);
+      end(run, script.at);
       return;
     }
     script.number += 1;
     const steps = stepsOf(line);
-    if (typeof steps === 'string') finish(invocation, script, failed(`${path}: line ${script.number}: ${steps}`, 2));
-    else script.rest = steps;
+    if (typeof steps !== 'string') {
+      script.rest = steps;
+      continue;
+    }
+    finish(run, script, runner, failed(`${runner.path}: line ${script.number}: ${steps}`, 2));
+    // What is below belongs to it: run as lines of their own, they would do what nobody wrote.
+    if (goesOnBelow(line)) script.lines = [];
   }
   if (now < deadline) return;
-  invocation.endedBy = 'timeout';
-  invocation.exitCode = KILLED;
-  end(invocation, deadline);
+  run.endedBy = 'timeout';
+  kill(run, deadline);
+}
+
+/** @param at Epoch milliseconds. */
+export function kill(run: RunState, at: number): void {
+  run.exitCode = KILLED;
+  end(run, at);
 }
 
 /** `&&` and `||` are of the same rank and look at what ran last. */
@@ -61,20 +79,13 @@ function isDue({ joint }: Step, exitCode: number): boolean {
   return joint === ';' || (joint === '&&') === (exitCode === 0);
 }
 
-function finish(invocation: InvocationState, script: ScriptState, finished: Finished): void {
-  print(invocation, finished);
-  invocation.exitCode = finished.exitCode;
+function finish(run: RunState, script: ScriptState, runner: Runner, finished: Finished): void {
+  runner.keep(run, finished);
+  run.exitCode = finished.exitCode;
   script.at += finished.durationMs;
 }
 
-function print(invocation: InvocationState, { stdout, stderr }: Pick<Progress, 'stdout' | 'stderr'>): void {
-  invocation.stdout = (invocation.stdout + stdout).slice(0, KEPT.stdout);
-  invocation.stderr = (invocation.stderr + stderr).slice(0, KEPT.stderr);
-}
-
-function end(invocation: InvocationState, at: number): void {
-  invocation.finishedAt = at;
-  if (invocation.exitCode !== 0)
-    print(invocation, { stdout: '', stderr: `failed to run commands: exit status ${invocation.exitCode}` });
-  delete invocation.script;
+function end(run: RunState, at: number): void {
+  run.finishedAt = at;
+  delete run.script;
 }

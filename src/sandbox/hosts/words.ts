@@ -13,8 +13,18 @@ export interface Step {
 const TOKEN =
   /(?<blank>\s+)|(?<comment>#.*)|(?<joint>&&|\|\||;)|(?<word>(?!~)(?:[^\s\\'"|&;<>()$`{}*?]|\\.|'[^']*'|"(?:[^"\\$`]|\\.)*")+)/sy;
 
+/** What begins a compound command (POSIX, Shell Command Language, 2.4). */
+const COMPOUND = /^\s*(if|for|while|until|case|select|function)(?!\S)/;
+
+/** Of a line that does not run here: do lines below belong to it, as to a loop, a function or a here-document? */
+export function goesOnBelow(line: string): boolean {
+  return (COMPOUND.test(line) && !/\b(fi|done|esac)\s*$/.test(line)) || /<<|[{(]\s*$/.test(line);
+}
+
 /** The commands of a line, or why it is none that runs here. */
 export function stepsOf(line: string): Step[] | string {
+  const [, word] = COMPOUND.exec(line) ?? [];
+  if (word !== undefined) return noShell(word);
   const steps: Step[] = [];
   let step: Step = { joint: ';', words: [] };
   const token = new RegExp(TOKEN);
@@ -51,5 +61,9 @@ function refusal(rest: string): string {
   const [sign = ''] = rest;
   const expansion = /^"(?:[^"\\$`]|\\.)*([$`])/s.exec(rest)?.[1];
   if (expansion === undefined && /['"]/.test(sign)) return `unexpected EOF while looking for matching \`${sign}'`;
-  return `this sandbox runs simple commands and no shell syntax such as \`${expansion ?? sign}'`;
+  return noShell(expansion ?? sign);
+}
+
+function noShell(sign: string): string {
+  return `this sandbox runs simple commands and no shell syntax such as \`${sign}'`;
 }

@@ -1,5 +1,6 @@
 /** Starting, stopping, rebooting and terminating instances (EC2 User Guide, "Instance lifecycle"). */
 import type * as Ec2 from '@aws-sdk/client-ec2';
+import { haltHost } from '../../hosts/run.ts';
 import { AwsError, type Operation, type Operations, type Request } from '../../service.ts';
 import { requireInstance } from './common.ts';
 import { refreshInstance } from './instance-view.ts';
@@ -129,12 +130,14 @@ const TerminateInstances: Operation<Ec2.TerminateInstancesRequest, Ec2.Terminate
 };
 
 const RebootInstances: Operation<Ec2.RebootInstancesRequest, object> = (request, input) => {
-  for (const { InstanceId, State } of requireInstances(request, input.InstanceIds))
+  const instances = requireInstances(request, input.InstanceIds);
+  for (const { InstanceId, State } of instances)
     if (!['running', 'pending'].includes(State?.Name ?? ''))
       throw new AwsError(
         'IncorrectState',
         `Cannot reboot instance ${InstanceId} that is currently in ${State?.Name} state.`,
       );
+  for (const { InstanceId = '' } of instances) haltHost(request.region, InstanceId, request.now);
   return {};
 };
 

@@ -52,7 +52,7 @@ const DescribeInstanceCreditSpecifications: Operation<
   return { InstanceCreditSpecifications, ...rest };
 };
 
-/** What a host without a screen says when it has started; nothing while it never has. */
+/** What a host without a screen says when it has started, and the script in its user data; nothing while it never has. */
 const GetConsoleOutput: Operation<Ec2.GetConsoleOutputRequest, Ec2.GetConsoleOutputResult> = (
   request,
   { InstanceId },
@@ -63,10 +63,12 @@ const GetConsoleOutput: Operation<Ec2.GetConsoleOutputRequest, Ec2.GetConsoleOut
   const host = PrivateDnsName.split('.')[0] ?? '';
   const machine = Architecture === 'arm64' ? 'aarch64' : 'x86_64';
   const text = `\nAmazon Linux 2023\nKernel 6.1 on an ${machine} (-)\n\n${host} login: `;
+  const { stdout = '' } = request.region.ec2.userDataRuns?.[InstanceId] ?? {};
+  const output = stdout.replace(/^(?=.)/gms, 'cloud-init: ');
   return {
     InstanceId,
     Timestamp: LaunchTime,
-    Output: hasStarted ? Buffer.from(text).toString('base64') : '',
+    Output: hasStarted ? Buffer.from(output === '' ? text : `${text}\n${output}`).toString('base64') : '',
   };
 };
 

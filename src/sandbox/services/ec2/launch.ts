@@ -119,7 +119,7 @@ function launch(request: Request, input: Ec2.RunInstancesRequest): readonly Ec2.
     };
     region.ec2.instances.push(instance);
     region.ec2.since[InstanceId] = now;
-    launches[InstanceId] = { ...options.kept, reservationId: reservation };
+    launches[InstanceId] = { ...options.kept, reservationId: reservation, neverRan: true };
     if (userData !== undefined) region.ec2.userData = { ...region.ec2.userData, [InstanceId]: userData };
     giveVolumes(request, instance, volumes, volumeTags);
     for (const each of plan) giveInterface(request, instance, each, interfaceTags);

@@ -6,6 +6,7 @@ import { release } from './instance-view.ts';
 import { settleNatGateways } from './nat-gateway-life.ts';
 import { isPeeringMoving, settlePeerings } from './peering-life.ts';
 import { forgetRouteStates } from './route-state.ts';
+import { boot } from './user-data.ts';
 import { isEndpointMoving, settleEndpoints } from './vpc-endpoint-life.ts';
 
 const HOUR_MS = 3_600_000;
@@ -83,7 +84,10 @@ function settleInstance(ec2: Ec2State, instance: Ec2.Instance, now: number): voi
   if (next === undefined || afterMs === undefined || now - since < afterMs) return;
   instance.State = stateOf(next);
   ec2.since[id] = since + afterMs;
-  if (next === 'running') delete instance.StateReason;
+  if (next === 'running') {
+    delete instance.StateReason;
+    boot(ec2, instance, since + afterMs);
+  }
   if (next === 'terminated') release(ec2, instance);
 }
 
@@ -95,6 +99,6 @@ function forgetGone(ec2: Ec2State): void {
     ...ec2.vpcEndpoints.map(({ VpcEndpointId }) => VpcEndpointId),
     ...ec2.peeringConnections.map(({ VpcPeeringConnectionId }) => VpcPeeringConnectionId),
   ]);
-  for (const kept of [ec2.since, ec2.userData ?? {}, ec2.launches ?? {}])
+  for (const kept of [ec2.since, ec2.userData ?? {}, ec2.userDataRuns ?? {}, ec2.launches ?? {}])
     for (const id of Object.keys(kept)) if (!ids.has(id)) delete kept[id];
 }
