@@ -1,11 +1,11 @@
 /** What the flow log shows of pings from one instance to an address of another. */
-import type { Context, Evidence, Parameters } from '../src/check.ts';
-import type { FlowLog, LogEventAnswer, Question, SliceName } from '../src/model/account.ts';
+import type { Context, Evidence, Finding, Parameters } from '../src/check.ts';
+import type { FlowLog, LogEventAnswer, PingAnswer, Question, SliceName } from '../src/model/account.ts';
 import { explainFields } from '../src/model/flowlog/explain.ts';
-import { type FlowRecord, parseRecord } from '../src/model/flowlog/record.ts';
+import { type FlowRecord, fieldsOf, parseRecord } from '../src/model/flowlog/record.ts';
 import { table } from './_evidence.ts';
 import type { Host } from './_hosts.ts';
-import { utc } from './_words.ts';
+import { DOCS, listed, utc } from './_words.ts';
 
 export type Answered = Pick<Context<Parameters, SliceName, never>, 'reading' | 'answer' | 'now'>;
 
@@ -13,6 +13,31 @@ export type Answered = Pick<Context<Parameters, SliceName, never>, 'reading' | '
 const ICMP = 1;
 /** `start` and `end` may be up to this much later than the packet (VPC User Guide, Flow log records). */
 const CAPTURE_SECONDS = 60;
+
+/** Fields of the record format without which no ping can be proven. */
+const NEEDED_FIELDS = ['srcaddr', 'dstaddr', 'protocol', 'action'];
+
+/** Those of them that a flow log leaves out. */
+export function lackingFields({ format }: FlowLog): readonly string[] {
+  const fields = fieldsOf(format);
+  return NEEDED_FIELDS.filter((field) => !fields.includes(field));
+}
+
+/** Where records cannot be read for what they leave out. Whether they show a ping is not known then. */
+export function formatFinding(flowLog: FlowLog): Finding {
+  return {
+    code: 'FORMAT_LACKS_FIELDS',
+    severity: 'warning',
+    message: `The record format of ${flowLog.id} leaves out ${listed(lackingFields(flowLog))}, so its records cannot prove a ping.`,
+    resources: [flowLog.id],
+    expected: `a format with ${listed(NEEDED_FIELDS)}, such as the default one`,
+    actual: flowLog.format,
+    fix: {
+      console: `VPC > Your VPCs > ${flowLog.resourceId} > Flow logs: create another flow log with the AWS default format, as ${flowLog.id} cannot be edited`,
+      docs: DOCS.flowLogsCreate,
+    },
+  };
+}
 
 /** A record with the line that it was read from. */
 export interface Line {
@@ -27,6 +52,8 @@ export interface Exchange {
   readonly endedAt: number;
   readonly request: Line;
   readonly answer: Line | undefined;
+  /** The other end had a ping of its own answered at the same time, which leaves the same two records. */
+  readonly ambiguous: boolean;
 }
 
 /** Requests and answers may be delivered apart: so soon after the last request, missing answers may still come. */
@@ -102,31 +129,35 @@ export function exchanges(
   const between = (source: string, destination: string) =>
     pings.filter(({ record }) => record.srcaddr === source && record.dstaddr === destination);
   const answers = between(address, from.privateIp);
-  const inVain = pingsInVain(context, from, to);
+  const theirs = theirsLike(context, from, to, address);
   return between(from.privateIp, address)
-    .map((request): Exchange => {
-      const { start, end } = spanOf(request);
-      return {
-        at: start * 1000,
-        endedAt: end * 1000,
-        request,
-        answer: inVain.some((at) => at > start - CAPTURE_SECONDS && at < end + CAPTURE_SECONDS)
-          ? undefined
-          : answers.find((each) => meets(spanOf(each), start, end)),
-      };
+    .flatMap((request): readonly Exchange[] => {
+      const span = spanOf(request);
+      const answer = answers.find((each) => meets(spanOf(each), span));
+      const meanwhile = answer ? theirs.filter((each) => meets(each, span)) : [];
+      // Their requests, and our answers that did not reach them: the way to them is broken, so ours were not answered.
+      if (meanwhile.length > 0 && meanwhile.every(({ received }) => received === 0)) return [];
+      return [{ at: span.start * 1000, endedAt: span.end * 1000, request, answer, ambiguous: meanwhile.length > 0 }];
     })
     .toSorted((a, b) => a.at - b.at);
 }
 
+interface Span {
+  /** Epoch seconds. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
- * A record has no ICMP type, so a ping of the other end leaves the same pair here: its requests, and our answers to them.
- * Where it got none of these, the way to it was broken, and what looks like our answered ping is its own. Epoch seconds.
+ * A record has no ICMP type: a ping of the other end, to our address of the same kind, leaves the same pair here, its
+ * requests and our answers to them. Ping sends one packet a second.
  */
-function pingsInVain(context: Answered, from: Host, to: Host): readonly number[] {
+function theirsLike(context: Answered, from: Host, to: Host, address: string): readonly (Span & PingAnswer)[] {
   const theirs = context.reading(pingsOf(to));
+  const ours = address === to.privateIp ? from.privateIp : from.publicIp;
   return (theirs?.ok ? theirs.value : [])
-    .filter(({ address, received }) => received === 0 && [from.privateIp, from.publicIp].includes(address))
-    .map(({ at }) => at / 1000);
+    .filter((ping) => ping.address === ours)
+    .map((ping) => ({ ...ping, start: ping.at / 1000, end: ping.at / 1000 + ping.transmitted }));
 }
 
 function read(event: LogEventAnswer, formats: ReadonlySet<string>, { interface: { id } }: Host): Line | undefined {
@@ -141,12 +172,12 @@ function read(event: LogEventAnswer, formats: ReadonlySet<string>, { interface: 
   return undefined;
 }
 
-function spanOf({ record: { start = 0, end = start } }: Line) {
+function spanOf({ record: { start = 0, end = start } }: Line): Span {
   return { start, end };
 }
 
-function meets(span: { readonly start: number; readonly end: number }, start: number, end: number): boolean {
-  return span.start <= end + CAPTURE_SECONDS && span.end >= start - CAPTURE_SECONDS;
+function meets(one: Span, other: Span): boolean {
+  return one.start <= other.end + CAPTURE_SECONDS && one.end >= other.start - CAPTURE_SECONDS;
 }
 
 /** The raw line, and every field explained. */

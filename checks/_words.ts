@@ -32,6 +32,7 @@ const PEERING = 'https://docs.aws.amazon.com/vpc/latest/peering';
 const LOGS = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs';
 
 export const DOCS = {
+  regions: `${EC2}/using-regions-availability-zones.html`,
   createVpc: `${VPC}/create-vpc.html`,
   vpcCidrs: `${VPC}/vpc-cidr-blocks.html`,
   subnets: `${VPC}/configure-subnets.html`,

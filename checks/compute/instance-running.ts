@@ -131,15 +131,18 @@ function missing(
       actual: `${ids(crowd[1])} in ${crowd[0]}`,
       fix,
     };
-  const dead = instances.filter(({ state, vpcId }) => GONE.includes(state) && vpcId !== undefined && vpcId === vpc.id);
+  // Of a terminated instance AWS soon tells its id and state, and no longer its VPC.
+  const dead = instances.filter(
+    ({ state, vpcId }) => GONE.includes(state) && (vpcId === undefined || vpcId === vpc.id) && vpc.id !== null,
+  );
   if (dead.length > 0)
     return {
       code: 'INSTANCE_TERMINATED',
       severity: 'error',
-      message: `${where}: ${ids(dead)} is ${dead[0]?.state}, which cannot be undone. Launch another one.`,
+      message: `${where}. ${ids(dead)} ${dead.length === 1 ? 'is' : 'are'} terminated, which cannot be undone: if that was it, launch another one.`,
       resources: dead.map(({ id }) => id),
       expected,
-      actual: `${ids(dead)} is ${dead[0]?.state}`,
+      actual: dead.map(({ id, state }) => `${id} is ${state}`).join(', '),
       fix,
     };
   const others = [...elsewhere].map(([vpcId, some]) => `${ids(some)} in ${vpcId}`);

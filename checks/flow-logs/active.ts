@@ -1,14 +1,12 @@
 /** A flow log that covers the instance's network interface and shows both accepted and rejected traffic. */
 import { type Bound, defineCheck, type Finding, fail, pass } from '../../src/check.ts';
 import type { FlowLog } from '../../src/model/account.ts';
-import { fieldsOf } from '../../src/model/flowlog/record.ts';
 import { table } from '../_evidence.ts';
 import { HOST_CODES, type Host, hostOf, missingHosts } from '../_hosts.ts';
-import { DOCS, listed, named, quoted } from '../_words.ts';
+import { formatFinding, lackingFields } from '../_records.ts';
+import { DOCS, named, quoted } from '../_words.ts';
 
 const TEN_MINUTES = 600;
-/** Without these a record proves no ping. */
-const NEEDED_FIELDS = ['srcaddr', 'dstaddr', 'protocol', 'action'];
 
 export default defineCheck({
   title: 'A flow log records the traffic of the instance',
@@ -49,28 +47,13 @@ export default defineCheck({
     );
     const errors = faults(flowLog, vpc);
     if (errors.length > 0) return fail(errors, [evidence]);
-    const remarks = [
-      ...lackingFields(flowLog, vpc),
-      ...(flowLog.maxAggregationSeconds >= TEN_MINUTES ? [tenMinutes(flowLog)] : []),
+    const half = [
+      ...(flowLog.trafficType === 'ACCEPT' ? [acceptedOnly(flowLog, vpc)] : []),
+      ...(lackingFields(flowLog).length > 0 ? [{ ...formatFinding(flowLog), fix: again(flowLog, vpc) }] : []),
     ];
-    if (flowLog.trafficType === 'ACCEPT')
-      return {
-        verdict: 'partial',
-        share: 0.5,
-        findings: [
-          {
-            code: 'TRAFFIC_TYPE_ACCEPT',
-            severity: 'warning',
-            message: `${flowLog.id} records accepted traffic only: your pings will be there, what security groups turn away will not.`,
-            resources: [flowLog.id],
-            expected: 'ALL',
-            actual: 'ACCEPT',
-            fix: again(flowLog, vpc),
-          },
-          ...remarks,
-        ],
-        evidence: [evidence],
-      };
+    const remarks = flowLog.maxAggregationSeconds >= TEN_MINUTES ? [tenMinutes(flowLog)] : [];
+    if (half.length > 0)
+      return { verdict: 'partial', share: 0.5, findings: [...half, ...remarks], evidence: [evidence] };
     return pass([evidence], remarks);
   },
 });
@@ -119,21 +102,16 @@ function faults(flowLog: FlowLog, vpc: Bound): readonly Finding[] {
   ];
 }
 
-function lackingFields(flowLog: FlowLog, vpc: Bound): readonly Finding[] {
-  const fields = fieldsOf(flowLog.format);
-  const lacking = NEEDED_FIELDS.filter((field) => !fields.includes(field));
-  if (lacking.length === 0) return [];
-  return [
-    {
-      code: 'FORMAT_LACKS_FIELDS',
-      severity: 'warning',
-      message: `The record format of ${flowLog.id} leaves out ${listed(lacking)}, so its records cannot prove a ping.`,
-      resources: [flowLog.id],
-      expected: `a format with ${listed(NEEDED_FIELDS)}, such as the default one`,
-      actual: flowLog.format,
-      fix: again(flowLog, vpc),
-    },
-  ];
+function acceptedOnly(flowLog: FlowLog, vpc: Bound): Finding {
+  return {
+    code: 'TRAFFIC_TYPE_ACCEPT',
+    severity: 'warning',
+    message: `${flowLog.id} records accepted traffic only: your pings will be there, what security groups turn away will not.`,
+    resources: [flowLog.id],
+    expected: 'ALL',
+    actual: 'ACCEPT',
+    fix: again(flowLog, vpc),
+  };
 }
 
 function tenMinutes({ id }: FlowLog): Finding {
@@ -169,7 +147,7 @@ function missing(vpc: Bound, others: readonly FlowLog[]): Finding {
     code: others.length > 0 ? 'FLOW_LOG_ELSEWHERE' : 'FLOW_LOG_MISSING',
     severity: 'error',
     message: `There is no flow log on ${named(vpc)} or on the subnet or network interface of the instance${actual && `, only ${actual}`}.`,
-    resources: others.map(({ id }) => id),
+    resources: [...(vpc.id === null ? [] : [vpc.id]), ...others.map(({ id }) => id)],
     expected: `a flow log on ${vpc.id ?? vpc.label}`,
     actual: actual || 'none',
     fix: {

@@ -1,7 +1,16 @@
 /** The answered private ping is in the flow log: requests and answers, at the interface that sent the requests. */
-import { defineCheck, type Finding, fail, pass, waiting } from '../../src/check.ts';
+import { defineCheck, type Finding, fail, pass, unknown, waiting } from '../../src/check.ts';
 import { HOST_CODES, hostOf, missingHosts } from '../_hosts.ts';
-import { exchangeEvidence, exchanges, isSettled, pingsOf, recordsQuestion, theirPings } from '../_records.ts';
+import {
+  exchangeEvidence,
+  exchanges,
+  formatFinding,
+  isSettled,
+  lackingFields,
+  pingsOf,
+  recordsQuestion,
+  theirPings,
+} from '../_records.ts';
 import { DOCS, named, utc } from '../_words.ts';
 import { LOG_CODES, missingLog } from './_missing.ts';
 
@@ -17,6 +26,8 @@ export default defineCheck({
     ...LOG_CODES,
     ONE_WAY_RECORD: 'The flow log holds requests, but no answers. That proves only that the requests left.',
     RECORDS_PENDING: 'The ping is very recent, or the flow log is new: records usually take 5 to 10 minutes.',
+    RECORDS_AMBIGUOUS: 'The records may be of this ping, or of one that the other instance sent at the same time.',
+    FORMAT_LACKS_FIELDS: 'The record format of the flow log leaves out fields without which no ping can be proven.',
     RECORD_MISSING: 'The flow log holds no record of such a ping.',
   },
   mayAsk: ['logEvents', 'pings'],
@@ -42,7 +53,7 @@ export default defineCheck({
     const { privateIp: address } = to;
     const inGroup = slices.flowLogs.filter(({ logGroupName }) => logGroupName === group.name);
     const seen = exchanges(context, inGroup, from, to, address);
-    const whole = seen.findLast(({ answer }) => answer !== undefined);
+    const whole = seen.findLast(({ answer, ambiguous }) => answer !== undefined && !ambiguous);
     if (whole) return pass(exchangeEvidence(whole, from, address));
 
     const history = context.reading(pingsOf(from));
@@ -50,6 +61,9 @@ export default defineCheck({
     const answered = [...(history?.ok ? history.value : []), ...(live?.ok ? [live.value] : [])]
       .filter((ping) => ping.address === address && ping.received > 0)
       .map(({ at }) => at);
+    // What cannot be read proves nothing, and refutes nothing.
+    if (seen.length === 0 && inGroup.every((each) => lackingFields(each).length > 0))
+      return unknown(formatFinding(flowLog));
     const latest = Math.max(...answered);
     const aggregation = flowLog.maxAggregationSeconds * 1000;
     const finding: Omit<Finding, 'code' | 'severity' | 'message'> = {
@@ -70,6 +84,14 @@ export default defineCheck({
         message: `The ping of ${utc(latest)} was answered, and its records are not in ${group.name} yet. That usually takes 5 to 10 minutes.`,
       });
     const last = seen.at(-1);
+    if (last?.ambiguous)
+      return unknown({
+        ...finding,
+        code: 'RECORDS_AMBIGUOUS',
+        severity: 'warning',
+        message: `${group.name} shows ICMP between ${from.privateIp} and ${address} at ${utc(last.at)}, both ways. But ${named(params.to)} pinged ${named(params.from)} at that time, which leaves the same records. Ping ${address} again.`,
+        actual: last.request.text,
+      });
     if (last && !isSettled(last, now))
       return waiting({
         ...finding,

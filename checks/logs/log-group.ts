@@ -1,5 +1,6 @@
 /** The log group that the flow log writes to. */
 import { defineCheck, fail, pass } from '../../src/check.ts';
+import { elsewhereQuestion, inOtherRegion } from '../_elsewhere.ts';
 import { table } from '../_evidence.ts';
 import { DOCS, quoted, utc } from '../_words.ts';
 
@@ -9,12 +10,32 @@ export default defineCheck({
   needs: ['logGroups'],
   codes: {
     LOG_GROUP_MISSING: 'No log group is the flow log\'s destination, or has a name with "flow" and "log" in it.',
+    LOG_GROUP_IN_OTHER_REGION: 'No such log group is here, but another Region of the account holds one.',
     LOG_GROUP_DELETED: 'The flow log writes to a log group that does not exist.',
     RETENTION_NEVER: 'The log group keeps its events for ever. That is allowed, and costs a little more every month.',
   },
-  judge({ params, slices, cloud }) {
+  mayAsk: ['elsewhere'],
+  asks: ({ params }) => (params.logGroup.id === null ? [elsewhereQuestion('logGroups')] : []),
+  judge(context) {
+    const { params, slices, cloud } = context;
     const { id } = params.logGroup;
     if (id === null) {
+      const abroad = inOtherRegion(
+        context,
+        'logGroups',
+        {
+          code: 'LOG_GROUP_IN_OTHER_REGION',
+          message: `No log group in ${cloud.region} is the destination of the flow log or has "flow" and "log" in its name.`,
+          expected: `a log group in ${cloud.region}, where the flow log is`,
+          fix: {
+            console: `Choose ${cloud.region} at the top right of the console; then CloudWatch > Log groups > Create log group`,
+            command: `aws logs create-log-group --log-group-name NextWorkVPCFlowLogsGroup --region ${cloud.region}`,
+            docs: DOCS.logGroups,
+          },
+        },
+        (name) => /flow.*log/i.test(name),
+      );
+      if (abroad) return fail(abroad);
       const names = slices.logGroups.map(({ name }) => name);
       return fail({
         code: 'LOG_GROUP_MISSING',

@@ -126,7 +126,7 @@ function missing(vpc: Bound, other: Bound, all: readonly PeeringConnection[]): F
     code: near.length > 0 ? 'PEERING_WITH_OTHER_VPC' : 'PEERING_MISSING',
     severity: 'error',
     message: `There is no peering connection between ${named(vpc)} and ${named(other)}${near.length > 0 ? `, only ${actual.join(', ')}` : ''}.`,
-    resources: near.map(({ id }) => id),
+    resources: [...near.map(({ id }) => id), ...[vpc, other].flatMap(({ id }) => id ?? [])],
     expected: 'an active peering connection between the two',
     actual: actual.join(', ') || 'none',
     ...(fix && { fix }),

@@ -1,5 +1,6 @@
 /** A VPC of the learner's own with a subnet from which the internet can be reached. */
 import { defineCheck, fail, pass } from '../../src/check.ts';
+import { elsewhereQuestion, inOtherRegion } from '../_elsewhere.ts';
 import { routesEvidence, table } from '../_evidence.ts';
 import { INTERNET_CODES, internetAccess } from '../_internet.ts';
 import { capital, DOCS, named } from '../_words.ts';
@@ -10,12 +11,29 @@ export default defineCheck({
   needs: ['vpcs', 'subnets', 'routeTables', 'internetGateways'],
   codes: {
     VPC_MISSING: 'The account holds no VPC in this Region that could be this one. The default VPC does not count.',
+    VPC_IN_OTHER_REGION: 'No VPC is here that could be this one, but another Region of the account holds VPCs.',
     SUBNET_MISSING: 'The VPC has no subnet.',
     ...INTERNET_CODES,
   },
-  judge({ params, slices, cloud }) {
+  mayAsk: ['elsewhere'],
+  // Where one VPC of the learner's own is here, it is the other one that is missing, and not the Region that is wrong.
+  asks: ({ slices }) => (slices.vpcs.some(({ isDefault }) => !isDefault) ? [] : [elsewhereQuestion('vpcs')]),
+  judge(context) {
+    const { params, slices, cloud } = context;
     const vpc = slices.vpcs.find(({ id }) => id === params.vpc.id);
     if (!vpc) {
+      const abroad = inOtherRegion(context, 'vpcs', {
+        code: 'VPC_IN_OTHER_REGION',
+        message: `There is no VPC in ${cloud.region} that could be ${params.vpc.label}.`,
+        expected: `a VPC in ${cloud.region}`,
+        fix: {
+          console:
+            'Choose the Region of your VPCs at the top right of the console, and give labproof the same by --region',
+          command: 'aws ec2 describe-vpcs --region REGION',
+          docs: DOCS.regions,
+        },
+      });
+      if (abroad) return fail(abroad);
       const others = slices.vpcs.map(({ id, isDefault, cidrs }) =>
         [id, isDefault ? '(the default VPC)' : '', cidrs.join(', ')].filter(Boolean).join(' '),
       );

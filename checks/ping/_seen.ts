@@ -1,6 +1,6 @@
 /** What the account still shows of pings that were sent earlier: Run Command's history, and the flow log. */
 import type { Evidence, Finding, Judgement } from '../../src/check.ts';
-import { fail, waiting } from '../../src/check.ts';
+import { fail, unknown, waiting } from '../../src/check.ts';
 import type { FlowLog, ManagedInstance, PingAnswer, QuestionOf, Slices } from '../../src/model/account.ts';
 import { meaningOf } from '../../src/model/network/codes.ts';
 import type { Hop, Walk } from '../../src/model/network/packet.ts';
@@ -13,7 +13,9 @@ import {
   exchangeEvidence,
   exchanges,
   flowLogsOf,
+  formatFinding,
   isSettled,
+  lackingFields,
   mayStillDeliver,
   pingsOf,
   recordsQuestions,
@@ -26,6 +28,8 @@ export const PING_NEEDS = [...TOPOLOGY_SLICES, 'flowLogs', 'logGroups'] as const
 export const SEEN_CODES = {
   PING_NOT_SEEN: 'Neither the history of Run Command nor the flow log shows such a ping.',
   RECORDS_PENDING: 'The flow log may not show the ping yet. Its records arrive some minutes after the traffic.',
+  RECORDS_AMBIGUOUS: 'The records may be of this ping, or of one that the other instance sent at the same time.',
+  FORMAT_LACKS_FIELDS: 'The record format of the flow log leaves out fields without which no ping can be proven.',
 } as const;
 
 /** What `seenQuestions` asks. */
@@ -72,7 +76,7 @@ export function seenPings(context: Answered, { from, to, address, readable }: Pa
   return [
     ...sent.map((ping): Seen => ({ by: 'history', at: ping.at, answered: ping.received > 0, ping })),
     ...exchanges(context, readable, from, to, address)
-      .filter((exchange) => isSettled(exchange, context.now))
+      .filter((exchange) => isSettled(exchange, context.now) && !exchange.ambiguous)
       .map((exchange): Seen => ({ by: 'record', at: exchange.at, answered: exchange.answer !== undefined, exchange })),
   ].toSorted((a, b) => a.at - b.at);
 }
@@ -110,9 +114,13 @@ export function requireAll(context: Answered, pair: Pair): void {
 export function notSeen(context: Answered, slices: PingSlices, pair: Pair, what: string): Judgement {
   const { from, to, address, flowLogs, readable } = pair;
   requireAll(context, pair);
-  const [unsettled] = exchanges(context, readable, from, to, address);
-  if (unsettled) return waiting(unsettledFinding(pair, unsettled));
   const managed = slices.managedInstances?.some(({ instanceId }) => instanceId === from.instanceId) ?? false;
+  const [last] = exchanges(context, readable, from, to, address).toReversed();
+  if (last?.ambiguous) return unknown(ambiguousFinding(pair, last, managed));
+  if (last) return waiting(unsettledFinding(pair, last));
+  const [blind] = readable;
+  if (!managed && blind && readable.every((flowLog) => lackingFields(flowLog).length > 0))
+    return unknown(formatFinding(blind));
   const fresh = flowLogs.find((flowLog) => mayStillDeliver(flowLog, context.now));
   const finding: Finding = {
     code: !managed && fresh ? 'RECORDS_PENDING' : 'PING_NOT_SEEN',
@@ -124,6 +132,19 @@ export function notSeen(context: Answered, slices: PingSlices, pair: Pair, what:
     fix: pingFix(pair, managed),
   };
   return !managed && fresh ? waiting(finding) : fail(finding);
+}
+
+function ambiguousFinding(pair: Pair, { at, request }: Exchange, managed: boolean): Finding {
+  const { from, to, address } = pair;
+  return {
+    code: 'RECORDS_AMBIGUOUS',
+    severity: 'warning',
+    message: `The flow log shows ICMP between ${named(from.bound)} and ${address} at ${utc(at)}, both ways. But ${named(to.bound)} pinged ${named(from.bound)} at that time, which leaves the same records. Ping ${address} from ${from.bound.label} again.`,
+    resources: [from.instanceId, to.instanceId],
+    expected: `a ping of ${address} from ${from.bound.label} alone`,
+    actual: request.text,
+    fix: pingFix(pair, managed),
+  };
 }
 
 function unsettledFinding({ from, address }: Pair, { at, request }: Exchange): Finding {

@@ -1,4 +1,5 @@
 /** SDK clients for one target: made when first needed, one a service, every call counted. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { IAMClient } from '@aws-sdk/client-iam';
@@ -18,9 +19,13 @@ export type ServiceName = keyof Clients;
 
 export interface Connection {
   client<S extends ServiceName>(service: S): Promise<Clients[S]>;
+  /** The same account in another Region. Its calls are counted here, and it is closed with this one. */
+  in(region: string): Connection;
   /** The cloud's clock, from the `Date` of its newest answer; our own before there is one. Epoch milliseconds. */
   now(): number;
   calls(): CallCount;
+  /** Between two looks at something that is not ready. */
+  sleep(milliseconds: number): Promise<void>;
   close(): void;
 }
 
@@ -28,6 +33,10 @@ export interface ConnectionOptions {
   /** For one answer, milliseconds. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** How often a call is sent that was throttled or not answered. */
+  readonly attempts?: number;
+  /** For a cloud whose time passes only as it is told to. */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
 }
 
 const CONNECT_MS = 5000;
@@ -35,9 +44,20 @@ const ANSWER_MS = 30_000;
 /** The first try and three more, with the SDK's own growing pauses. */
 const ATTEMPTS = 4;
 
-export function connect(target: Target, { timeoutMs = ANSWER_MS, signal }: ConnectionOptions = {}): Connection {
+export function connect(target: Target, options: ConnectionOptions = {}): Connection {
+  return connectAs(target, options, {});
+}
+
+/** @param byOperation Where calls are counted. @param account Who signs, where that was found out before. */
+function connectAs(
+  target: Target,
+  options: ConnectionOptions,
+  byOperation: Record<string, number>,
+  account?: NonNullable<Config['credentials']>,
+): Connection {
+  const { timeoutMs = ANSWER_MS, signal, attempts = ATTEMPTS, sleep = pause } = options;
+  const others = new Map<string, Connection>();
   const clients = new Map<ServiceName, Promise<Clients[ServiceName]>>();
-  const byOperation: Record<string, number> = {};
   const clock: { ahead: number } = { ahead: 0 };
   const stopped = signal && rejectionOf(signal);
   const config: Config = {
@@ -45,7 +65,7 @@ export function connect(target: Target, { timeoutMs = ANSWER_MS, signal }: Conne
     ...(target.profile !== undefined && { profile: target.profile }),
     ...(target.endpointUrl !== undefined && { endpoint: target.endpointUrl }),
     ...(target.credentials !== undefined && { credentials: target.credentials }),
-    maxAttempts: ATTEMPTS,
+    maxAttempts: attempts,
     requestHandler: {
       connectionTimeout: CONNECT_MS,
       requestTimeout: timeoutMs,
@@ -56,10 +76,11 @@ export function connect(target: Target, { timeoutMs = ANSWER_MS, signal }: Conne
   };
   // One sign-in for all clients: a chain of its own in each would start a profile's `credential_process` five times.
   const signedIn: NonNullable<Config['credentials']> =
-    target.credentials ?? (async (properties) => (await client('sts')).config.credentials(properties));
+    account ?? target.credentials ?? (async (properties) => (await client('sts')).config.credentials(properties));
 
   async function make(service: ServiceName): Promise<Clients[ServiceName]> {
-    const made = await constructors[service](service === 'sts' ? config : { ...config, credentials: signedIn });
+    const findsOut = service === 'sts' && account === undefined;
+    const made = await constructors[service](findsOut ? config : { ...config, credentials: signedIn });
     watch(made, service, byOperation, clock, stopped);
     return made;
   }
@@ -73,12 +94,19 @@ export function connect(target: Target, { timeoutMs = ANSWER_MS, signal }: Conne
 
   return {
     client,
+    in(region) {
+      const other = others.get(region) ?? connectAs({ ...target, region }, options, byOperation, signedIn);
+      others.set(region, other);
+      return other;
+    },
     now: () => Date.now() + clock.ahead,
     calls: () => ({
       total: Object.values(byOperation).reduce((total, times) => total + times, 0),
       byOperation: Object.fromEntries(Object.entries(byOperation).sort(([a], [b]) => a.localeCompare(b))),
     }),
+    sleep,
     close() {
+      for (const other of others.values()) other.close();
       for (const each of clients.values()) void each.then((made) => made.destroy());
     },
   };

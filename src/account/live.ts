@@ -17,6 +17,7 @@ import {
   readSubnets,
   readVpcs,
 } from './ec2.ts';
+import { askElsewhere } from './elsewhere.ts';
 import { CallFailure, unreadOf } from './errors.ts';
 import { askRole, readRoles } from './iam.ts';
 import { askLogEvents, askLogStreams, askQueries, readLogGroups } from './logs.ts';
@@ -55,6 +56,8 @@ function answer(connection: Connection, question: Question): Promise<Answers[Que
       return askLogEvents(connection, question.logGroup, question.anyOf);
     case 'queries':
       return askQueries(connection, question.logGroup);
+    case 'elsewhere':
+      return askElsewhere(connection, question.what);
   }
 }
 

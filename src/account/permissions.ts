@@ -85,4 +85,5 @@ export const questionPermissions: Readonly<Record<QuestionKind, readonly Permiss
   logEvents: on([logGroup('*')], 'logs:FilterLogEvents'),
   // AWS's references differ in whether GetQueryResults is asked on the query's log groups or on all: `*` is right for both.
   queries: everywhere('logs:DescribeQueries', 'logs:GetQueryResults'),
+  elsewhere: everywhere('ec2:DescribeRegions', 'ec2:DescribeVpcs', 'logs:DescribeLogGroups'),
 };

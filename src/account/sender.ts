@@ -1,5 +1,5 @@
 /** Sends the calls of a reference solution, by name. */
-import { connect, type ServiceName } from './connection.ts';
+import { type ConnectionOptions, connect, type ServiceName } from './connection.ts';
 import { CallFailure, unreadOf } from './errors.ts';
 import { CallError, type CallSender, type Target } from './reader.ts';
 import { isService, packages } from './sdk/index.ts';
@@ -10,8 +10,8 @@ interface AnyClient {
 }
 type CommandClass = new (input: Readonly<Record<string, unknown>>) => object;
 
-export function openSender(target: Target): CallSender {
-  const connection = connect(target);
+export function openSender(target: Target, options: ConnectionOptions = {}): CallSender {
+  const connection = connect(target, options);
   return {
     async send(call, input, signal) {
       const { service, command } = await commandFor(call, input);

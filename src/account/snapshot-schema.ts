@@ -235,6 +235,7 @@ const question: z.ZodType<Account.Question> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('logStreams'), logGroup: text }),
   z.strictObject({ kind: z.literal('logEvents'), logGroup: text, anyOf: texts }),
   z.strictObject({ kind: z.literal('queries'), logGroup: text }),
+  z.strictObject({ kind: z.literal('elsewhere'), what: words('vpcs', 'logGroups') }),
 ]);
 
 type RolePolicy = Account.RoleAnswer['policies'][number];
@@ -259,6 +260,10 @@ const queryAnswer = shape<Account.QueryAnswer>({
   at: time,
   rows: z.array(z.record(text, text)),
 });
+const elsewhereAnswer = shape<Account.ElsewhereAnswer>({
+  region: text,
+  found: z.array(shape<Account.ElsewhereAnswer['found'][number]>({ id: text, name: optional(text) })),
+});
 const answers: { readonly [K in Account.QuestionKind]: z.ZodType<Account.Reading<Account.Answers[K]>> } = {
   role: reading(roleAnswer.nullable()),
   ping: reading(pingAnswer),
@@ -266,6 +271,7 @@ const answers: { readonly [K in Account.QuestionKind]: z.ZodType<Account.Reading
   logStreams: reading(z.array(shape<Account.LogStreamAnswer>({ name: text, lastEventAt: optional(time) }))),
   logEvents: reading(z.array(shape<Account.LogEventAnswer>({ stream: text, at: time, message: text }))),
   queries: reading(z.array(queryAnswer)),
+  elsewhere: reading(z.array(elsewhereAnswer)),
 };
 
 /** The answer must be one to its own question. */

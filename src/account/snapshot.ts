@@ -36,5 +36,7 @@ export function questionText(question: Question): string {
       return `the events of ${question.logGroup} with ${question.anyOf.join(' or ')}`;
     case 'queries':
       return `the Logs Insights queries of ${question.logGroup}`;
+    case 'elsewhere':
+      return `the ${question.what} of other Regions`;
   }
 }

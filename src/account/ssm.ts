@@ -1,5 +1,4 @@
 /** Systems Manager: managed instances, a ping sent now, and the pings of Run Command's history. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DescribeInstanceInformationCommand,
   GetCommandInvocationCommand,
@@ -91,7 +90,7 @@ function notManaged(instanceId: string, code: string): CallFailure {
 const UNFINISHED = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
 
 async function finished(
-  { client }: Connection,
+  { client, sleep }: Connection,
   CommandId: string,
   InstanceId: string,
 ): Promise<GetCommandInvocationCommandOutput> {

@@ -102,6 +102,6 @@ export async function ownSandbox(flags: TargetFlags, stateFile?: string, timeSca
   return { target: sandboxTarget(sandbox.url, flags), close: () => sandbox.close() };
 }
 
-function sandboxTarget(url: string, flags: TargetFlags): Target {
+export function sandboxTarget(url: string, flags: TargetFlags): Target {
   return { kind: 'sandbox', region: sandboxRegion(flags), endpointUrl: url, credentials: SANDBOX_KEYS };
 }

@@ -3,7 +3,10 @@
 import type { Registry } from '../lab/checks.ts';
 import { listLabs } from '../lab/list.ts';
 import { packagedLab } from '../lab/packaged.ts';
+import type { LabError } from '../lab/problem.ts';
 import type { Lab } from '../lab/schema.ts';
+import type { Trial } from '../lab/trials.ts';
+import { suggestion } from '../lib/nearest.ts';
 import { checksDir, labsDir, packagedDir } from '../lib/root.ts';
 import { CliError, EXIT, usage } from './exit.ts';
 
@@ -38,10 +41,32 @@ async function load(idOrPath: string): Promise<LabAndChecks> {
       checks,
     };
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    const [first, ...more] = error.problems;
-    throw first ? new CliError(EXIT.usage, first, ...more) : usage(error.message);
+    throw error instanceof LabError ? refused(error) : error;
   }
+}
+
+function refused({ problems, message }: LabError): CliError {
+  const [first, ...more] = problems;
+  return first ? new CliError(EXIT.usage, first, ...more) : usage(message);
+}
+
+/**
+ * The lab's trials: these, or all.
+ * @throws CliError with every problem of the file, or naming the trials that there are.
+ */
+export async function openTrials({ lab, checks }: LabAndChecks, ids: readonly string[]): Promise<readonly Trial[]> {
+  const [{ loadTrials }, { LabError }] = await Promise.all([import('../lab/trials.ts'), import('../lab/problem.ts')]);
+  const trials = await loadTrials(lab, await checks()).catch((error: unknown) => {
+    throw error instanceof LabError ? refused(error) : error;
+  });
+  const known = trials.map(({ id }) => id);
+  for (const id of ids)
+    if (!known.includes(id))
+      throw new CliError(EXIT.usage, {
+        code: 'UNKNOWN_TRIAL',
+        message: `Lab ${lab.id} has no trial "${id}".${suggestion(id, known)} Its trials: ${known.join(', ') || 'none'}.`,
+      });
+  return ids.length > 0 ? trials.filter(({ id }) => ids.includes(id)) : trials;
 }
 
 async function onlyLab(): Promise<string> {

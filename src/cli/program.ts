@@ -30,14 +30,21 @@ export function program(argv: readonly string[]): Command {
     .option('--step <id>', 'only this step (repeatable)', collect, [])
     .option('--json', 'the result as one JSON document')
     .option('--junit <file>', 'write the result as JUnit XML, too')
-    .option('--watch', 'verify again and again, until all has passed or Ctrl+C')
+    .addOption(
+      new Option('--watch', 'verify again and again, until all has passed or Ctrl+C').conflicts([
+        'timeout',
+        'snapshot',
+      ]),
+    )
     .option('--timeout <seconds>', 'how long to wait for what AWS has not finished', seconds, 0)
     .action(async (lab, flags) => (await import('./verify.ts')).verify(lab, flags));
 
   withTarget(labproof.command('solve').description('apply the reference solution'))
     .argument('[lab]', LAB)
     .option('--through <step>', 'stop after this step')
-    .option('--trial <name>', 'then make this mistake, to see what is said of it')
+    .addOption(
+      new Option('--trial <name>', 'make this mistake in it, to see what is said of that').conflicts('through'),
+    )
     .option('--print', 'show the solution as AWS CLI commands instead')
     .option('--yes', 'create the resources on a real account')
     .action(async (lab, flags) => (await import('./solve.ts')).solve(lab, flags));

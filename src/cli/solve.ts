@@ -1,18 +1,21 @@
 /** `labproof solve`: sends the reference solution, or prints it as AWS CLI commands. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Step } from '../lab/schema.ts';
+import type { Trial } from '../lab/trials.ts';
 import { safe } from '../lib/terminal-text.ts';
+import type { Sending } from '../run/solve.ts';
 import { withAccount } from './account.ts';
 import { type Cloud, openCloud } from './cloud.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { TargetFlags } from './flags.ts';
-import { type LabAndChecks, openLab, requireSteps } from './labs.ts';
+import { type LabAndChecks, openLab, openTrials, requireSteps } from './labs.ts';
 import { verifyWith } from './verify.ts';
 
 const CREATES = /^[a-z0-9]+:(Create|Run|Allocate)/;
 
 export interface SolveFlags extends TargetFlags {
   readonly through?: string;
+  readonly trial?: string;
   readonly print?: boolean;
   readonly yes?: boolean;
 }
@@ -20,15 +23,16 @@ export interface SolveFlags extends TargetFlags {
 export async function solve(named: string | undefined, flags: SolveFlags): Promise<void> {
   const { lab, checks } = await openLab(named);
   if (flags.through !== undefined) requireSteps(lab, [flags.through]);
-  const last =
-    flags.through === undefined ? lab.steps.length - 1 : lab.steps.findIndex(({ id }) => id === flags.through);
-  const steps = lab.steps.slice(0, last + 1);
+  const [trial] = flags.trial === undefined ? [] : await openTrials({ lab, checks }, [flags.trial]);
+  const { stepsOf } = await import('../run/trial.ts');
+  const steps = stepsOf(lab, trial ?? { through: flags.through, change: [] });
   if (flags.print) {
     const { solutionScript } = await import('../run/commands.ts');
-    process.stdout.write(`${solutionScript(steps)}\n`);
+    process.stdout.write(`${solutionScript(steps, trial)}\n`);
     return;
   }
-  const cloud = await openCloud(flags);
+  const region = flags.region ?? trial?.region;
+  const cloud = await openCloud({ ...flags, ...(region !== undefined && { region }) });
   try {
     if (cloud.target.kind === 'aws' && !flags.yes)
       throw new CliError(EXIT.usage, {
@@ -40,46 +44,62 @@ export async function solve(named: string | undefined, flags: SolveFlags): Promi
     const say = (detail: string) => process.stderr.write(`${safe(detail)}\n`);
     try {
       await solveSteps({ lab, checks }, cloud, steps, { say, signal: stop.signal });
+      if (trial) await makeTrial({ lab, checks }, cloud, trial, { say, signal: stop.signal });
     } catch (error) {
       if (!stop.signal.aborted) throw error;
       process.stderr.write('Stopped. Run it again to go on: what is there already is not made twice.\n');
       process.exitCode = EXIT.interrupted;
       return;
     }
-    process.stdout.write(
-      `Applied: ${steps.map(({ id }) => id).join(', ')}. What it came to: labproof verify ${lab.id}\n`,
-    );
+    const applied = [...steps.map(({ id }) => id), ...(trial ? [`trial ${trial.id}`] : [])].join(', ');
+    process.stdout.write(`Applied: ${applied}. What it came to: labproof verify ${lab.id}\n`);
   } finally {
     await cloud.close();
   }
 }
+
+type Progress = { readonly say: (detail: string) => void; readonly signal: AbortSignal };
 
 /** Looks at the account first, then sends what is missing. @throws CliError where AWS refuses a call. */
 export async function solveSteps(
   { lab, checks }: LabAndChecks,
   cloud: Cloud,
   steps: readonly Step[],
-  { say, signal }: { readonly say: (detail: string) => void; readonly signal: AbortSignal },
+  { say, signal }: Progress,
 ): Promise<void> {
-  const [{ openSender }, { CallError }, run] = await Promise.all([
-    import('../account/sender.ts'),
-    import('../account/reader.ts'),
-    import('../run/solve.ts'),
-  ]);
+  const { solve: send } = await import('../run/solve.ts');
   say('looking at the account');
   const { before, partition, now } = await look({ lab, checks }, cloud, signal);
-  const sender = openSender(cloud.target);
+  await sending(cloud, { say, signal }, (how) => send({ ...how, before, steps, partition, now }));
+}
+
+/** What the trial does after the solution. */
+async function makeTrial(labAndChecks: LabAndChecks, cloud: Cloud, trial: Trial, { say, signal }: Progress) {
+  const { makeMistake } = await import('../run/trial.ts');
+  const { before, partition, now } = await look(labAndChecks, cloud, signal, []);
+  const { calls, callsIn } = trial;
+  const { target } = cloud;
+  const wait = async (milliseconds: number) =>
+    say(`What follows shows only after ${Math.ceil(milliseconds / 60_000)} minutes of the cloud's clock.`);
+  await sending({ target: { ...target, ...(callsIn && { region: callsIn }) } }, { say, signal }, (how) =>
+    makeMistake({ ...how, calls, before, partition, now, wait }),
+  );
+}
+
+/** @throws CliError where AWS refuses a call. */
+async function sending(
+  { target }: Pick<Cloud, 'target'>,
+  { say, signal }: Progress,
+  send: (how: Sending) => Promise<void>,
+): Promise<void> {
+  const [{ openSender }, { CallError }] = await Promise.all([
+    import('../account/sender.ts'),
+    import('../account/reader.ts'),
+  ]);
+  const sender = openSender(target);
+  const pause: Sending['sleep'] = (milliseconds, until) => sleep(milliseconds, undefined, { signal: until });
   try {
-    await run.solve({
-      sender,
-      before,
-      steps,
-      partition,
-      signal,
-      say,
-      now,
-      sleep: (milliseconds, until) => sleep(milliseconds, undefined, { signal: until }),
-    });
+    await send({ sender, signal, say, sleep: pause });
   } catch (error) {
     if (error instanceof CallError)
       throw new CliError(EXIT.failed, {
@@ -92,9 +112,10 @@ export async function solveSteps(
   }
 }
 
-function look(labAndChecks: LabAndChecks, cloud: Cloud, signal: AbortSignal) {
+/** @param steps The steps whose checks are asked, too: all where absent, none for what the lab's names are bound to. */
+function look(labAndChecks: LabAndChecks, cloud: Cloud, signal: AbortSignal, steps?: readonly string[]) {
   return withAccount(cloud, signal, async (reader) => {
-    const before = await verifyWith(reader, labAndChecks);
+    const before = await verifyWith(reader, labAndChecks, steps ? { steps } : {});
     // Remembered by the reader: this asks nothing again.
     const identity = await reader.identity();
     return { before, partition: identity.ok ? identity.value.partition : 'aws', now: reader.now() };

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export const LAB_FILE = 'lab.yaml';
 /** The write-up's template, beside it. */
 export const TEMPLATE_FILE = 'report.md.liquid';
+/** Its trials, beside it. */
+export const TRIALS_FILE = 'trials.yaml';
 
 /** The ids of the labs in this folder, sorted. */
 export async function listLabs(labsDir: string): Promise<readonly string[]> {

@@ -7,7 +7,7 @@ import { decode, readBytes } from './file.ts';
 import { isFile, LAB_FILE, listLabs, TEMPLATE_FILE } from './list.ts';
 import { digestOf } from './packaged.ts';
 import { LabError } from './problem.ts';
-import type { CheckUse, Lab } from './schema.ts';
+import { type CheckUse, type Lab, labSchema } from './schema.ts';
 import { parseSource } from './source.ts';
 import { validate } from './validate.ts';
 
@@ -27,7 +27,7 @@ export async function loadLab(idOrPath: string, { labsDir, checks }: LoadOptions
 
   const bytes = await readBytes(file);
   const source = parseSource(decode(bytes, file), file);
-  const data = validate(source);
+  const data = validate(source, labSchema, 'the lab');
   const problems = [...crossCheck(data, source, checks)];
   if (byId && data.id !== idOrPath)
     problems.push(

@@ -1,12 +1,14 @@
 /** The lab format: one zod schema from which the types, the validation and the JSON Schema follow. */
 import { z } from 'zod';
 
-const id = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'use small letters, digits and hyphens, starting with a letter');
-const resourceName = z
+export const id = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'use small letters, digits and hyphens, starting with a letter');
+export const resourceName = z
   .string()
   .regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'use letters and digits, starting with a small letter');
 const text = z.string().trim().min(1).max(8000);
-const line = z
+export const line = z
   .string()
   .trim()
   .min(1)
@@ -58,7 +60,7 @@ const resource = z.discriminatedUnion('kind', [
  * One call of the reference solution: `ec2:CreateVpc` with its input. Text may hold `${name}`: a resource of the lab (its
  * id; a role's ARN, a log group's name), a value saved by an earlier call of the same step, or one of `CLOUD_NAMES`.
  */
-const call = z.strictObject({
+export const solutionCall = z.strictObject({
   call: z
     .string()
     .regex(/^(ec2|iam|sts|logs|ssm):[A-Z][A-Za-z0-9]+$/, 'write it as service:Operation, such as ec2:CreateVpc'),
@@ -126,7 +128,7 @@ const step = z.strictObject({
   hints: z.array(text).min(3),
   checks: z.array(checkUse).min(1),
   questions: z.array(z.discriminatedUnion('kind', [textQuestion, choiceQuestion])).default([]),
-  solution: z.array(call).min(1),
+  solution: z.array(solutionCall).min(1),
 });
 
 export const labSchema = z.strictObject({

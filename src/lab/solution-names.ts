@@ -1,7 +1,7 @@
 /** Are the names in a reference solution known when they are used, whatever the learner has done by hand before? */
 import { suggestion } from '../lib/nearest.ts';
 import type { LabProblem } from './problem.ts';
-import { CLOUD_NAMES, type LabData, type SolutionCall, type Step } from './schema.ts';
+import { CLOUD_NAMES, type LabData, type SolutionCall } from './schema.ts';
 import type { Path, Source } from './source.ts';
 
 export function solutionProblems(lab: LabData, source: Source): readonly LabProblem[] {
@@ -11,15 +11,22 @@ export function solutionProblems(lab: LabData, source: Source): readonly LabProb
     ...resources
       .filter((name) => reserved.includes(name))
       .map((name) => source.problemAtKey('RESERVED_NAME', ['resources', name], `${name} has a meaning of its own.`)),
-    ...lab.steps.flatMap((step, index) => stepProblems(step, ['steps', index, 'solution'], resources, source)),
+    ...lab.steps.flatMap((step, index) => callProblems(step.solution, ['steps', index, 'solution'], resources, source)),
   ];
 }
 
-function stepProblems(step: Step, list: Path, resources: readonly string[], source: Source): readonly LabProblem[] {
+/** @param calls In their order in the file; undefined where something else than a call stands. */
+export function callProblems(
+  calls: readonly (SolutionCall | undefined)[],
+  list: Path,
+  resources: readonly string[],
+  source: Source,
+): readonly LabProblem[] {
   const problems: LabProblem[] = [];
   /** Saved name -> the resource without whose making it is not saved. */
   const saved = new Map<string, string | undefined>();
-  for (const [index, call] of step.solution.entries()) {
+  for (const [index, call] of calls.entries()) {
+    if (!call) continue;
     const path = [...list, index];
     const known = [
       ...resources,
@@ -27,13 +34,19 @@ function stepProblems(step: Step, list: Path, resources: readonly string[], sour
       ...[...saved].filter(([, makes]) => makes === undefined || makes === call.makes).map(([name]) => name),
     ];
     for (const [text, at] of textsIn(call.input, [...path, 'input']))
-      for (const [whole, name] of text.matchAll(/\$\{([A-Za-z][A-Za-z0-9]*)\}|\$\{/g))
+      for (const [whole, name] of text.replaceAll('$${', '').matchAll(/\$\{([A-Za-z][A-Za-z0-9]*)\}|\$\{/g))
         if (name === undefined)
-          problems.push(source.problem('UNKNOWN_NAME', at, `After ${whole} comes a name and }: \${vpc1}, for one.`));
+          problems.push(
+            source.problem(
+              'UNKNOWN_NAME',
+              at,
+              `After ${whole} comes a name and }: \${vpc1}, for one. (For \${ itself, write $\${.)`,
+            ),
+          );
         else if (!known.includes(name))
           problems.push(source.problem('UNKNOWN_NAME', at, whyUnknown(name, saved, known)));
 
-    if (call.makes !== undefined) problems.push(...makesProblems(call, call.makes, path, step, resources, source));
+    if (call.makes !== undefined) problems.push(...makesProblems(call, call.makes, path, calls, resources, source));
     for (const name of Object.keys(call.save ?? {})) {
       const at = [...path, 'save', name];
       const names: readonly string[] = CLOUD_NAMES;
@@ -60,7 +73,7 @@ function makesProblems(
   call: SolutionCall,
   makes: string,
   path: Path,
-  step: Step,
+  calls: readonly (SolutionCall | undefined)[],
   resources: readonly string[],
   source: Source,
 ): readonly LabProblem[] {
@@ -73,8 +86,8 @@ function makesProblems(
         `There is no resource ${JSON.stringify(makes)}.${suggestion(makes, resources)}`,
       ),
     ];
-  const isSaved = step.solution.some((other) => other.makes === makes && Object.hasOwn(other.save ?? {}, makes));
-  if (isSaved || step.solution.find((other) => other.makes === makes) !== call) return [];
+  const isSaved = calls.some((other) => other?.makes === makes && Object.hasOwn(other.save ?? {}, makes));
+  if (isSaved || calls.find((other) => other?.makes === makes) !== call) return [];
   return [
     source.problem('NOT_SAVED', at, `No call that makes ${makes} saves it as ${makes}, so later calls cannot use it.`),
   ];

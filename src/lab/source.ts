@@ -16,7 +16,7 @@ import { LabError, type LabProblem } from './problem.ts';
 
 /** A lab is about ten deep; policy documents are texts. */
 const MAX_DEPTH = 32;
-const MAX_ALIASES = 64;
+const MAX_ALIASES = 256;
 const MAX_SYNTAX_PROBLEMS = 100;
 const TOO_DEEP = `This is nested more than ${MAX_DEPTH} deep.`;
 const CONTROL_CHARACTER = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;

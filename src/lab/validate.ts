@@ -1,21 +1,20 @@
 /** A parsed file against the lab's schema: every issue as a problem with its place. */
 import type { z } from 'zod';
 import { LabError, type LabProblem } from './problem.ts';
-import { type LabData, labSchema } from './schema.ts';
 import type { Path, Source } from './source.ts';
 
-/** Throws a `LabError` with every problem. */
-export function validate(source: Source): LabData {
+/** @param what What the file should be, as its messages call it: `the lab`. @throws LabError with every problem. */
+export function validate<T>(source: Source, schema: z.ZodType<T>, what: string): T {
   if (source.value === null || source.value === undefined)
-    throw new LabError([source.problem('EMPTY', [], 'This file is empty: a lab is expected.')]);
-  const parsed = labSchema.safeParse(source.value);
+    throw new LabError([source.problem('EMPTY', [], `This file is empty: ${what} is expected here.`)]);
+  const parsed = schema.safeParse(source.value);
   if (parsed.success) return parsed.data;
-  throw new LabError(parsed.error.issues.flatMap((issue) => problemsOf(issue, [], source)));
+  throw new LabError(parsed.error.issues.flatMap((issue) => problemsOf(issue, [], source, what)));
 }
 
-function problemsOf(issue: z.core.$ZodIssue, above: Path, source: Source): readonly LabProblem[] {
+function problemsOf(issue: z.core.$ZodIssue, above: Path, source: Source, what: string): readonly LabProblem[] {
   const path = [...above, ...issue.path];
-  const name = nameOf(path);
+  const name = nameOf(path, what);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) =>
@@ -26,7 +25,7 @@ function problemsOf(issue: z.core.$ZodIssue, above: Path, source: Source): reado
     case 'invalid_union': {
       // The variant that was meant is the one with the least to complain about.
       const [nearest] = issue.errors.toSorted((a, b) => a.length - b.length);
-      if (nearest) return nearest.flatMap((inner) => problemsOf(inner, path, source));
+      if (nearest) return nearest.flatMap((inner) => problemsOf(inner, path, source, what));
       break;
     }
   }
@@ -38,9 +37,9 @@ function messageOf(issue: z.core.$ZodIssue | undefined): string {
   return (issue?.message ?? 'invalid').replace(/^Invalid input: /, '').replace(/^Too (small|big): /, '');
 }
 
-/** `steps[2].checks[0].use`; the lab itself for an empty path. */
-function nameOf(path: Path): string {
-  if (path.length === 0) return 'the lab';
+/** `steps[2].checks[0].use`; the whole for an empty path. */
+function nameOf(path: Path, whole: string): string {
+  if (path.length === 0) return whole;
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('')

@@ -77,7 +77,9 @@ export type Question =
   /** The events of a group that contain any of these terms. */
   | { readonly kind: 'logEvents'; readonly logGroup: string; readonly anyOf: readonly string[] }
   /** The Logs Insights queries of the account's recent history on this group, with their results. */
-  | { readonly kind: 'queries'; readonly logGroup: string };
+  | { readonly kind: 'queries'; readonly logGroup: string }
+  /** What the other Regions of the account hold: many calls, worth them only where it is missing here. */
+  | { readonly kind: 'elsewhere'; readonly what: 'vpcs' | 'logGroups' };
 
 export interface RoleAnswer {
   readonly name: string;
@@ -119,6 +121,12 @@ export interface QueryAnswer {
   readonly rows: readonly Readonly<Record<string, string>>[];
 }
 
+/** One other Region that holds something: its VPCs but for the default one, or its log groups. */
+export interface ElsewhereAnswer {
+  readonly region: string;
+  readonly found: readonly { readonly id: string; readonly name?: string }[];
+}
+
 export interface Answers {
   readonly role: RoleAnswer | null;
   readonly ping: PingAnswer;
@@ -126,6 +134,7 @@ export interface Answers {
   readonly logStreams: readonly LogStreamAnswer[];
   readonly logEvents: readonly LogEventAnswer[];
   readonly queries: readonly QueryAnswer[];
+  readonly elsewhere: readonly ElsewhereAnswer[];
 }
 
 export type QuestionKind = Question['kind'];

@@ -1,14 +1,19 @@
 /** A step's reference solution as AWS CLI commands: a bash text that a learner can read, paste and run. */
 import type { SolutionCall, Step } from '../lab/schema.ts';
+import { isWait, type Trial } from '../lab/trials.ts';
 import { splitAtReferences } from './substitute.ts';
 
 /** @returns bash lines; values of earlier calls stand in shell variables named like the lab's resources. */
-export function solutionCommands(step: Step): string {
-  return step.solution.map((call) => [`# ${oneLine(call.why)}`, commandOf(call)].join('\n')).join('\n\n');
+export function solutionCommands({ solution }: Pick<Step, 'solution'>): string {
+  return solution.map(linesOf).join('\n\n');
 }
 
-/** A whole script: what the steps' variables need first, then each step under its title. */
-export function solutionScript(steps: readonly Step[]): string {
+function linesOf(call: SolutionCall): string {
+  return `# ${oneLine(call.why)}\n${commandOf(call)}`;
+}
+
+/** A whole script: what the steps' variables need first, then each step under its title, then the trial. */
+export function solutionScript(steps: readonly Step[], trial?: Pick<Trial, 'title' | 'calls'>): string {
   const head = [
     'set -eu',
     'account=$(aws sts get-caller-identity --query Account --output text)',
@@ -17,7 +22,10 @@ export function solutionScript(steps: readonly Step[]): string {
     'start=$(( $(date +%s) - 7200 ))',
     'end=$(( $(date +%s) + 86400 ))',
   ].join('\n');
-  return [head, ...steps.map((step) => `### ${oneLine(step.title)}\n\n${solutionCommands(step)}`)].join('\n\n');
+  const parts = steps.map((step) => `### ${oneLine(step.title)}\n\n${solutionCommands(step)}`);
+  const mistake = trial?.calls.map((call) => (isWait(call) ? `sleep ${call.wait}` : linesOf(call))) ?? [];
+  if (trial && mistake.length > 0) parts.push([`### ${oneLine(trial.title)}`, ...mistake].join('\n\n'));
+  return [head, ...parts].join('\n\n');
 }
 
 function commandOf(call: SolutionCall): string {

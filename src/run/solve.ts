@@ -4,19 +4,23 @@ import type { SolutionCall, Step } from '../lab/schema.ts';
 import type { Result } from './result.ts';
 import { at, substitute, type Variables } from './substitute.ts';
 
-export interface Solving {
+/** How a call is sent, and what is said of it. */
+export interface Sending {
   readonly sender: CallSender;
+  readonly signal: AbortSignal;
+  say(detail: string): void;
+  /** Waits between two looks at something that is not ready; rejects when aborted. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface Solving extends Sending {
   /** The account before the first call: what is there already is not made again. */
   readonly before: Result;
   /** The steps to solve, in order. */
   readonly steps: readonly Step[];
   readonly partition: string;
-  readonly signal: AbortSignal;
-  say(detail: string): void;
   /** The cloud's own clock as it began, epoch milliseconds. */
   readonly now: number;
-  /** Waits between two looks at something that is not ready; rejects when aborted. */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
 /** The longest that one call waits for its `until`, in looks at the longest pause; AWS's slowest (first records) takes 15 minutes. */
@@ -27,32 +31,40 @@ const HOUR_SECONDS = 3600;
 
 /** @throws CallError where AWS refuses a call, Error where something a call needs is not there. */
 export async function solve(solving: Solving): Promise<void> {
-  const { before, steps, partition, now } = solving;
-  const epochSeconds = Math.floor(now / 1000);
-  const variables: Record<string, string | number> = {
-    account: before.cloud.account,
-    region: before.cloud.region,
-    partition,
-    start: epochSeconds - 2 * HOUR_SECONDS,
-    end: epochSeconds + 24 * HOUR_SECONDS,
-  };
-  const there = new Set<string>();
-  for (const [name, id] of Object.entries(before.resources))
-    if (id !== null) {
-      variables[name] = id;
-      there.add(name);
-    }
+  const { before, steps } = solving;
+  const variables = knownIn(solving);
+  const there = Object.keys(before.resources).filter((name) => Object.hasOwn(variables, name));
   for (const step of steps) {
     if (before.steps.find(({ id }) => id === step.id)?.verdict === 'pass') continue;
     for (const call of step.solution) {
-      if (call.makes !== undefined && there.has(call.makes)) continue;
+      if (call.makes !== undefined && there.includes(call.makes)) continue;
       Object.assign(variables, await perform(call, variables, solving));
     }
   }
 }
 
+interface Known {
+  readonly before: Pick<Result, 'cloud' | 'resources'>;
+  readonly partition: string;
+  readonly now: number;
+}
+
+/** What `${…}` may name before the first call. */
+export function knownIn({ before, partition, now }: Known): Record<string, string | number> {
+  const epochSeconds = Math.floor(now / 1000);
+  const found = Object.entries(before.resources).flatMap(([name, id]) => (id === null ? [] : [[name, id] as const]));
+  return {
+    account: before.cloud.account,
+    region: before.cloud.region,
+    partition,
+    start: epochSeconds - 2 * HOUR_SECONDS,
+    end: epochSeconds + 24 * HOUR_SECONDS,
+    ...Object.fromEntries(found),
+  };
+}
+
 /** One call, repeated as its `retry` and `until` say; returns what it saves. */
-async function perform(call: SolutionCall, variables: Variables, solving: Solving): Promise<Variables> {
+export async function perform(call: SolutionCall, variables: Variables, solving: Sending): Promise<Variables> {
   const { sender, signal, say, sleep } = solving;
   say(`${call.call}: ${call.why}`);
   const input = substitute(call.input, variables) as Readonly<Record<string, unknown>>;

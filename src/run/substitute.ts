@@ -2,7 +2,8 @@
 
 export type Variables = Readonly<Record<string, string | number>>;
 
-const REFERENCE = /\$\{([A-Za-z][A-Za-z0-9]*)\}/g;
+/** A reference, or `$${`, which stands for `${` itself: a flow log's own format is written so. */
+const REFERENCE = /\$\$\{|\$\{([A-Za-z][A-Za-z0-9]*)\}/g;
 
 /**
  * The input with every `${name}` replaced; a text that is nothing but one reference takes the value's own type.
@@ -10,9 +11,11 @@ const REFERENCE = /\$\{([A-Za-z][A-Za-z0-9]*)\}/g;
  */
 export function substitute(value: unknown, variables: Variables): unknown {
   if (typeof value === 'string') {
-    const [whole] = value.matchAll(REFERENCE);
-    if (whole && whole[0] === value) return lookUp(whole[1] ?? '', variables);
-    return value.replace(REFERENCE, (_, name: string) => String(lookUp(name, variables)));
+    const [first, ...more] = splitAtReferences(value);
+    if (first && 'reference' in first && more.length === 0) return lookUp(first.reference, variables);
+    return [first, ...more]
+      .map((part) => (part && 'reference' in part ? lookUp(part.reference, variables) : (part?.literal ?? '')))
+      .join('');
   }
   if (Array.isArray(value)) return value.map((item) => substitute(item, variables));
   if (value !== null && typeof value === 'object')
@@ -27,14 +30,18 @@ function lookUp(name: string, variables: Variables): string | number {
   return value;
 }
 
+type Part = { readonly literal: string } | { readonly reference: string };
+
 /** A text as its literal parts and its references, in order. */
-export function splitAtReferences(
-  text: string,
-): readonly ({ readonly literal: string } | { readonly reference: string })[] {
-  return text
-    .split(REFERENCE)
-    .map((part, index) => (index % 2 === 1 ? { reference: part } : { literal: part }))
-    .filter((part) => 'reference' in part || part.literal !== '');
+export function splitAtReferences(text: string): readonly Part[] {
+  const parts: Part[] = [];
+  let from = 0;
+  for (const { 0: whole, 1: name, index } of text.matchAll(REFERENCE)) {
+    parts.push({ literal: text.slice(from, index) + (name === undefined ? '${' : '') });
+    if (name !== undefined) parts.push({ reference: name });
+    from = index + whole.length;
+  }
+  return [...parts, { literal: text.slice(from) }].filter((part) => 'reference' in part || part.literal !== '');
 }
 
 /** What stands at `Reservations[0].Instances[0].InstanceId`, or undefined. */

@@ -202,7 +202,7 @@ export function run(useId: string, world: World): Judgement & { readonly asked: 
   }
 }
 
-function answer(world: World, question: Question): Reading<unknown> {
+export function answer(world: World, question: Question): Reading<unknown> {
   if (world.denied.includes(question.kind))
     return { ok: false, unread: { reason: 'denied', action: question.kind, message: 'not authorized' } };
   const value = {
@@ -215,6 +215,7 @@ function answer(world: World, question: Question): Reading<unknown> {
       return world.events.filter(({ message }) => terms.some((term) => message.includes(term)));
     },
     queries: () => world.queries,
+    elsewhere: () => [],
   }[question.kind]();
   return { ok: true, value };
 }
@@ -292,7 +293,6 @@ function network(): Omit<Mutable<Slices>, 'flowLogs' | 'logGroups' | 'roles' | '
       vpcId: `vpc-${n}`,
       isDefault: true,
       subnetIds: [`subnet-${n}`],
-      gatewayIds: [],
       entries: [false, true].map((egress) => ({ ruleNumber: 100, egress, action: 'allow' as const, ...all })),
     })),
     securityGroups: sides.map(({ n }) => ({

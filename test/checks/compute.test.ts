@@ -40,7 +40,7 @@ const rows: Row[] = [
       delete instance(w).vpcId;
     },
     'fail',
-    ['INSTANCE_MISSING'],
+    ['INSTANCE_TERMINATED'],
   ],
   ['in the default VPC', moveTo('vpc-0'), 'fail', ['INSTANCE_IN_DEFAULT_VPC']],
   ['in VPC 2, with the other one', moveTo('vpc-2'), 'fail', ['INSTANCE_IN_OTHER_VPC']],

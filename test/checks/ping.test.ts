@@ -419,8 +419,12 @@ describe('records that a ping of the other end has left', () => {
     expect(run('ping-recorded', changed(theirs(0))).verdict).not.toBe('pass');
   });
 
-  test('answered there, the way is open in both directions', () => {
-    expect(run('private-answered', changed(theirs(5))).verdict).toBe('pass');
+  test('answered there, they may be of that ping or of ours, so nothing is known', () => {
+    for (const check of ['private-answered', 'ping-recorded'])
+      expect(run(check, changed(theirs(5)))).toMatchObject({
+        verdict: 'unknown',
+        findings: [{ code: 'RECORDS_AMBIGUOUS' }],
+      });
   });
 
   test('are only asked for where our own history shows no such ping', () => {

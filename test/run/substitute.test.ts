@@ -9,6 +9,11 @@ test.each([
     { Ids: ['${vpc1}'], Tags: [{ Value: 'x' }] },
     { Ids: ['vpc-1'], Tags: [{ Value: 'x' }] },
   ],
+  [
+    'two dollars stand for a format of AWS, which has braces, too',
+    '$${srcaddr} of $${vpc-id} in ${vpc1}',
+    '${srcaddr} of ${vpc-id} in vpc-1',
+  ],
   ['a shell-like text that is no reference stays', '$(reboot) $vpc1', '$(reboot) $vpc1'],
 ])('%s', (_, input, expected) => {
   expect(substitute(input, { vpc1: 'vpc-1', end: 1700 })).toEqual(expected);
