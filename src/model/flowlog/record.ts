@@ -83,7 +83,9 @@ export function readRecord(values: readonly string[], { names, validities, versi
   const wrong = values.findIndex((value, index) => value !== '-' && validities[index]?.(value) === false);
   if (wrong >= 0) return unreadable(`${names[wrong]} cannot be ${clipped(values[wrong] ?? '')}`);
   const fields: Record<string, string> = {};
-  for (const [index, name] of names.entries()) fields[name] = values[index] ?? '-';
+  names.forEach((name, index) => {
+    fields[name] = values[index] ?? '-';
+  });
   const written = numberOf(fields, 'version');
   if (written !== undefined && version !== undefined && written !== version)
     return unreadable(`it is of version ${written}, and this format of version ${version}`);

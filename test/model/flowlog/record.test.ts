@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FIELDS } from '../../../src/model/flowlog/fields.ts';
+import { FIELDS, validityOf } from '../../../src/model/flowlog/fields.ts';
 import { DEFAULT_FORMAT, fieldsOf, parseRecord, versionOf, writeRecord } from '../../../src/model/flowlog/record.ts';
+import { isAddress } from '../../../src/model/network/cidr.ts';
 
 // VPC User Guide, Flow log record examples.
 const SSH =
@@ -139,6 +140,16 @@ test('a record that was written is read back, in whichever format', () => {
       const record = parseRecord(writeRecord(given, wanted), wanted);
       const expected = Object.fromEntries(Object.entries(given).filter(([name]) => fieldsOf(wanted).includes(name)));
       expect(record).toMatchObject({ status: 'ok', fields: expected });
+    }),
+  );
+});
+
+test('an address is one where the library says so', () => {
+  const part = fc.oneof(fc.integer({ min: 0, max: 300 }).map(String), fc.constantFrom('', '01', '00', 'x', '-1', ' 1'));
+  const text = fc.array(part, { minLength: 3, maxLength: 5 }).map((parts) => parts.join('.'));
+  fc.assert(
+    fc.property(fc.oneof(fc.ipV4(), text), (value) => {
+      expect(validityOf('srcaddr')?.(value)).toBe(isAddress(value));
     }),
   );
 });
