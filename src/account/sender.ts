@@ -31,7 +31,14 @@ async function commandFor(call: string, input: Readonly<Record<string, unknown>>
   const [service = '', operation = ''] = call.split(':');
   const found = isService(service) ? Reflect.get(await packages[service](), `${operation}Command`) : undefined;
   if (typeof found !== 'function') throw new CallError(call, 'UnknownCall', `there is no AWS operation ${call}`);
-  return { service: service as ServiceName, command: new (found as CommandClass)(input) };
+  return { service: service as ServiceName, command: new (found as CommandClass)(encoded(call, input)) };
+}
+
+/** User data stands in a lab as plain text, as the AWS CLI takes it, for which the same calls are printed; the SDK wants base64. */
+function encoded(call: string, input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { UserData } = input;
+  if (call !== 'ec2:RunInstances' || typeof UserData !== 'string') return input;
+  return { ...input, UserData: Buffer.from(UserData).toString('base64') };
 }
 
 /** The code is said by the error itself, so the message leaves it out. */

@@ -37,6 +37,15 @@ test('a call is sent as AWS wants it, and answers with what AWS says', async () 
   });
 });
 
+test('user data in plain text is sent in base64, as the AWS CLI sends it', async () => {
+  const { stub, send } = await sender({
+    RunInstances: [ec2Page('RunInstances', '<reservationId>r-1</reservationId>')],
+  });
+  await send('ec2:RunInstances', { MinCount: 1, MaxCount: 1, UserData: '#!/bin/bash\nping -c 5 10.2.0.10\n' });
+  // By base64 of GNU coreutils.
+  expect(stub.asked[0]?.input).toMatchObject({ UserData: 'IyEvYmluL2Jhc2gKcGluZyAtYyA1IDEwLjIuMC4xMAo=' });
+});
+
 describe("AWS's refusals keep their code and their words", () => {
   test.each([
     [
