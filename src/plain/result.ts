@@ -20,14 +20,18 @@ const LEAST_WIDTH = 20;
 export function resultText(result: Result, { colour, width }: TextOptions): string {
   const style = styleWith(colour);
   const { account, region, kind } = result.cloud;
-  const passed = result.steps.filter(({ verdict }) => verdict === 'pass').length;
-  const look = looks[result.verdict];
   return [
     style('quiet', oneLine(`${result.lab.id} ${result.lab.version} · ${kind} ${account} · ${region}`)),
     '',
     ...result.steps.flatMap((step) => [...stepLines(step, style, width), '']),
-    `${style(look.tone, `${look.glyph} ${look.word}`)}  ${style('strong', `${pointsText(result.points)} points`)}, ${passed} of ${result.steps.length} steps pass`,
+    summaryLine(result, style),
   ].join('\n');
+}
+
+export function summaryLine({ verdict, points, steps }: Result, style: Style): string {
+  const { glyph, word, tone } = looks[verdict];
+  const passed = steps.filter((step) => step.verdict === 'pass').length;
+  return `${style(tone, `${glyph} ${word}`)}  ${style('strong', `${pointsText(points)} points`)}, ${passed} of ${steps.length} steps pass`;
 }
 
 function stepLines(step: StepResult, style: Style, width: number): string[] {
@@ -38,7 +42,7 @@ function stepLines(step: StepResult, style: Style, width: number): string[] {
 }
 
 /** One check: its verdict, and what was found. A blocked one is just that: its findings tell nothing new. */
-function checkLines(check: CheckResult, style: Style, width: number): string[] {
+export function checkLines(check: CheckResult, style: Style, width: number): string[] {
   const { glyph, word, tone } = looks[check.verdict];
   const [first = '', ...more] = row(oneLine(check.title), pointsText(check.points), 14, width);
   const title = [`    ${style(tone, `${glyph} ${word.padEnd(7)}`)} ${first}`, ...more];

@@ -1,4 +1,4 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { codeOf, messageOf } from '../lib/message.ts';
@@ -40,6 +40,22 @@ export async function prepareFolder(dir: string): Promise<void> {
   await orReportError(resolve(dir), async () => {
     await makeFolder(resolve(dir));
     await access(dir, constants.W_OK);
+  });
+}
+
+/**
+ * Could `writeReport` write this file? Asked before the work whose result it is to hold.
+ * @throws ReportError naming the path
+ */
+export async function prepareFile(file: string): Promise<void> {
+  await prepareFolder(dirname(resolve(file)));
+  await orReportError(resolve(file), async () => {
+    const there = await stat(resolve(file)).catch((error: unknown) => {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    });
+    if (there?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    // A device or a pipe would be replaced by a file of its name.
+    if (there && !there.isFile()) throw new Error('it is no plain file');
   });
 }
 
