@@ -17,8 +17,9 @@ export function explainRecord(record: FlowRecord): string {
 
 /** NODATA or SKIPDATA in a format that has no log-status to tell which. */
 function tellsNothing({ fields }: FlowRecord): boolean {
+  if (Object.hasOwn(fields, 'log-status')) return false;
   const told = FLOW_FIELDS.filter((name) => Object.hasOwn(fields, name));
-  return told.length > 0 && !Object.hasOwn(fields, 'log-status') && told.every((name) => fields[name] === '-');
+  return told.length > 0 && told.every((name) => fields[name] === '-');
 }
 
 const FLOW_FIELDS = ['srcaddr', 'dstaddr', 'pkt-srcaddr', 'pkt-dstaddr', 'protocol', 'packets', 'bytes', 'action'];
