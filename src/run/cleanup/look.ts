@@ -79,7 +79,10 @@ function wanted(
 ) {
   const flowLogIds = first.resources.filter(({ kind }) => kind === 'flow-log').map(({ id }) => id);
   const recalled = (kind: string) => remembered.filter((each) => each.kind === kind).map(({ id }) => id);
-  const bound = Object.values(bindings).flatMap(({ kind, id }) => (kind === 'role' && id ? [nameOf(id)] : []));
+  // A role that trusts the service and that no flow log uses may be one that the lab left behind.
+  const bound = Object.values(bindings).flatMap(({ kind, id }) =>
+    kind === 'role' && id && !slices.flowLogs.some(({ roleArn }) => roleArn === id) ? [nameOf(id)] : [],
+  );
   const flowLogRoles = slices.flowLogs
     .filter(({ id, roleArn }) => flowLogIds.includes(id) && roleArn !== undefined)
     .map(({ roleArn }) => nameOf(roleArn));

@@ -40,6 +40,11 @@ test('an account without the lab has nothing to delete, however much is in it', 
   const { plan } = await cloud.look();
   expect(plan.resources).toEqual([]);
   expect(plan.gaps).toEqual([]);
+  expect(plan.left.map(({ kind, why }) => `${kind}: ${why.slice(0, 9)}`)).toEqual([
+    'vpc: it may be',
+    'vpc: it may be',
+    'elastic-ip: nothing u',
+  ]);
 });
 
 test('after the cleanup of a solved lab, the account is what it was before', async () => {
@@ -261,6 +266,26 @@ test('what AWS denies is told with its reason, what it holds is not tried, and t
   expect(plan.resources.map(({ id }) => id)).toEqual([subnet1, subnet2, vpc1, vpc2]);
   await cloud.fault({});
   expect((await cloud.cleanUp()).failed).toEqual({});
+});
+
+test('a flow log that outlives its VPC keeps its log group and its role, and is found the next time', async () => {
+  const nothing = await cloud.everything();
+  await cloud.solve('vpcs', 'instances', 'logs', 'permissions');
+  const [flowLog = ''] = await planned('flow-log');
+  const before = (call: string) => {
+    if (call === 'ec2:DeleteFlowLogs') throw new CallError(call, 'UnauthorizedOperation', 'No.');
+  };
+  const { failed } = await cloud.cleanUp({ before });
+  expect(Object.keys(failed)).toEqual([
+    flowLog,
+    'NextWorkVPCFlowLogsGroup',
+    'arn:aws:iam::123456789012:role/NextWorkVPCFlowLogsRole',
+    'arn:aws:iam::123456789012:policy/NextWorkVPCFlowLogsPolicy',
+  ]);
+  expect(await planned('vpc')).toEqual([]);
+  expect(await planned('flow-log')).toEqual([flowLog]);
+  expect((await cloud.cleanUp()).failed).toEqual({});
+  expect(await cloud.everything()).toEqual(nothing);
 });
 
 test('what could not be seen to be gone is not called deleted', async () => {

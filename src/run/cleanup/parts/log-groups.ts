@@ -6,7 +6,7 @@ import { call, left, type Part, type Planning, planned } from './planning.ts';
 /** AWS delivers what it has buffered some minutes late, and makes the group again for that where the role may. */
 const COMES_BACK_MS = 60 * 60_000;
 
-/** @param flowLogs What is deleted of them. @param began The lab's first trace, epoch milliseconds. */
+/** @param flowLogs What is deleted of them. @param isOlder Was what was made then (epoch milliseconds) not made for the lab? */
 export function logGroups(planning: Planning, flowLogs: readonly Planned[], isOlder: (at: number) => boolean): Part {
   const { slices, names, bindings, otherStreams } = planning;
   const ids = new Set(flowLogs.map(({ id }) => id));
@@ -19,8 +19,9 @@ export function logGroups(planning: Planning, flowLogs: readonly Planned[], isOl
     const stranger = writers.find(({ id }) => !ids.has(id));
     const isNamed = names.logGroups.has(name);
     const isBack = cameBack(planning, group);
-    const isBound = Object.values(bindings).some(({ kind, id }) => kind === 'logGroup' && id === name);
-    if (own.length === 0 && !isNamed && !isBack && !isBound) continue;
+    const isLike =
+      writers.length === 0 && Object.values(bindings).some(({ kind, id }) => kind === 'logGroup' && id === name);
+    if (own.length === 0 && !isNamed && !isBack && !isLike) continue;
     const reason = stranger
       ? `flow log ${stranger.id}, which is not the lab's, delivers to it`
       : isNamed || isBack
