@@ -59,9 +59,11 @@ export function runScript(run: RunState, runner: Runner, host: () => Host, now: 
       script.rest = steps;
       continue;
     }
-    finish(run, script, runner, failed(`${runner.path}: line ${script.number}: ${steps}`, 2));
     // What is below belongs to it: run as lines of their own, they would do what nobody wrote.
-    if (goesOnBelow(line)) script.lines = [];
+    const isLast = goesOnBelow(line);
+    if (isLast) script.lines = [];
+    const message = `${runner.path}: line ${script.number}: ${steps}${isLast ? ', and nothing after it' : ''}`;
+    finish(run, script, runner, failed(message, 2));
   }
   if (now < deadline) return;
   run.endedBy = 'timeout';

@@ -220,7 +220,7 @@ describe('A script in user data', () => {
     sandbox.pass(60);
     const told = await consoleOf(InstanceId);
     expect(told).toContain('cloud-init: before\n');
-    expect(told).toContain('no shell syntax such as');
+    expect(told).toMatch(/no shell syntax such as `.+', and nothing after it\n$/);
     expect(told).not.toContain('inside');
   });
 
