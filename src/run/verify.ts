@@ -5,7 +5,7 @@ import type { Registry } from '../lab/checks.ts';
 import type { CheckUse, Lab } from '../lab/schema.ts';
 import { messageOf } from '../lib/message.ts';
 import type { Question, Reading, SliceName, Slices, Unread } from '../model/account.ts';
-import { BINDING_SLICES, type Bindings, bind, SLICES_OF_KIND } from './bind.ts';
+import { BINDING_SLICES, type Bindings, bind, doubtsOf, SLICES_OF_KIND } from './bind.ts';
 import type { EngineCode } from './codes.ts';
 import { contextOf, UnreadAnswer, unreadFinding } from './context.ts';
 import type { CheckResult, Points, Result, StepResult } from './result.ts';
@@ -40,9 +40,10 @@ export async function verify({ lab, checks, reader, steps, say = () => {}, clock
   say('reading the account');
   const { readings, identity } = await readAll(uses, checks, reader);
   const bindings = await bindAll(lab, readings, reader);
+  const doubts = doubtsOf(lab.resources, filled(readings), unreadIn(readings));
 
   say('asking for proof');
-  const judged = await judgeAll(uses, { checks, readings, bindings, identity, reader, clock });
+  const judged = await judgeAll(uses, { checks, readings, bindings, doubts, identity, reader, clock });
   const stepResults = lab.steps
     .filter(({ id }) => !steps || steps.includes(id))
     .map((step): StepResult => {
@@ -130,6 +131,7 @@ interface Judging {
   readonly checks: Registry;
   readonly readings: Readings;
   readonly bindings: Bindings;
+  readonly doubts: ReturnType<typeof doubtsOf>;
   readonly identity: CloudIdentity;
   readonly reader: AccountReader;
   readonly clock: () => number;
@@ -246,18 +248,23 @@ function heldUp(use: CheckUse, results: ReadonlyMap<string, CheckResult>): Judge
   return { verdict: 'blocked', findings: [finding], evidence: [] };
 }
 
-function unreadSlices(use: CheckUse, check: Check, { readings, bindings }: Judging): readonly Unread[] {
+function unreadSlices(use: CheckUse, check: Check, { readings, bindings, doubts }: Judging): readonly Unread[] {
   const names = new Set<SliceName>(check.needs);
   for (const value of Object.values(use.with)) {
     const bound = typeof value === 'string' ? bindings[value] : undefined;
-    if (bound) for (const name of SLICES_OF_KIND[bound.kind]) names.add(name);
+    if (!bound) continue;
+    for (const name of [...SLICES_OF_KIND[bound.kind], ...(doubts.get(bound.name) ?? [])]) names.add(name);
     // Roles are only listed where no flow log tells the lab's.
-    if (bound?.kind === 'role' && bound.id === null) names.add('roles');
+    if (bound.kind === 'role' && bound.id === null) names.add('roles');
   }
   return [...names].flatMap((name) => {
     const reading = readings[name];
     return reading && !reading.ok ? [reading.unread] : [];
   });
+}
+
+function unreadIn(readings: Readings): readonly SliceName[] {
+  return BINDING_SLICES.filter((name) => readings[name]?.ok === false);
 }
 
 function titleOf(use: CheckUse, checks: Registry): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FlowLog, Slices } from '../../src/model/account.ts';
-import { bind, type Resources } from '../../src/run/bind.ts';
+import type { FlowLog, SliceName, Slices } from '../../src/model/account.ts';
+import { bind, doubtsOf, type Resources } from '../../src/run/bind.ts';
 import { instance, NOTHING, peering, vpc } from './account.ts';
 
 const resources: Resources = {
@@ -179,5 +179,77 @@ describe('what hangs on them', () => {
       ],
     });
     expect(ids).toMatchObject({ flowLog: null, logGroup: 'NextWorkVPCFlowLogsGroup', role: 'arn:b' });
+  });
+});
+
+describe('where a slice could not be read', () => {
+  const VPCS = ['vpc-a', 'vpc-b', 'vpc-c'];
+  const subsets = Array.from({ length: 8 }, (_, bits) => VPCS.filter((_vpc, index) => bits & (1 << index)));
+  const gateway = (vpcId: string) => ({ id: `igw-${vpcId}`, vpcIds: [vpcId], tags: {} });
+  const tagged = [
+    [{}, {}, {}],
+    [{ Name: 'lab-1' }, {}, { Name: 'other-2' }],
+    [{ Name: 'lab-1' }, { Name: 'lab-2' }, { Name: 'prod-2' }],
+  ];
+  const accounts = tagged.flatMap((tags) =>
+    subsets.flatMap((withInstance) =>
+      [undefined, 'vpc-a', 'vpc-b', 'eni-i-vpc-b'].flatMap((logged) =>
+        [[], [peering('pcx-1', 'vpc-a', 'vpc-b')], [peering('pcx-1', 'vpc-b', 'vpc-c')]].flatMap((peeringConnections) =>
+          [[], ['vpc-c'], VPCS].map(
+            (withGateway): Slices => ({
+              ...NOTHING,
+              vpcs: VPCS.map((id, index) => vpc(id, { tags: tags[index] ?? {} })),
+              instances: withInstance.flatMap((id) => [
+                instance(`i-${id}`, id, { publicIp: '54.0.0.1' }),
+                instance(`i-second-${id}`, id, { publicIp: '54.0.0.2' }),
+              ]),
+              flowLogs: logged === undefined ? [] : [flowLog('fl-1', logged)],
+              peeringConnections,
+              internetGateways: withGateway.map(gateway),
+            }),
+          ),
+        ),
+      ),
+    ),
+  );
+
+  // What each kind is recognised by is asked for anyway; the other kinds are found through these.
+  test.each<[SliceName, readonly string[]]>([
+    ['instances', ['vpc1', 'vpc2']],
+    ['flowLogs', ['vpc1', 'vpc2', 'instance1', 'instance2']],
+    ['peeringConnections', ['vpc1', 'vpc2', 'instance1', 'instance2']],
+    ['internetGateways', ['vpc1', 'vpc2', 'instance1', 'instance2']],
+  ])('%s: whatever would be another thing with it is in doubt without it', (slice, names) => {
+    const missed = accounts.flatMap((account) => {
+      const without = { ...account, [slice]: [] };
+      const [full, guessed] = [bind(resources, account), bind(resources, without)];
+      const doubts = doubtsOf(resources, without, [slice]);
+      return names.filter((name) => full[name]?.id !== guessed[name]?.id && !doubts.get(name)?.has(slice));
+    });
+    expect(accounts.length).toBeGreaterThan(800);
+    expect(missed).toEqual([]);
+  });
+
+  test.each<SliceName>([
+    'instances',
+    'flowLogs',
+    'peeringConnections',
+    'internetGateways',
+    'subnets',
+  ])('%s: nothing is in doubt where names and blocks tell, even beside a third VPC', (slice) => {
+    const vpcs = [
+      vpc('vpc-a', { tags: { Name: 'NextWork-1' }, cidrs: ['10.1.0.0/16'] }),
+      vpc('vpc-b', { tags: { Name: 'NextWork-2' }, cidrs: ['10.2.0.0/16'] }),
+      vpc('vpc-c', { tags: { Name: 'shop' } }),
+    ];
+    const account = {
+      vpcs,
+      instances: [instance('i-1', 'vpc-a'), instance('i-2', 'vpc-b')],
+      flowLogs: [flowLog('fl-1', 'vpc-a')],
+      peeringConnections: [peering('pcx-1', 'vpc-a', 'vpc-b')],
+      internetGateways: ['vpc-a', 'vpc-b'].map(gateway),
+    };
+    const doubts = doubtsOf(resources, { ...NOTHING, ...account, [slice]: [] }, [slice]);
+    expect([...doubts].filter(([, slices]) => slices.size > 0)).toEqual([]);
   });
 });
