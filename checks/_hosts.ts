@@ -9,6 +9,8 @@ export interface Host {
   readonly interface: NetworkInterface;
   readonly privateIp: string;
   readonly publicIp: string | undefined;
+  /** Of its last start, epoch milliseconds; 0 where that is not known. */
+  readonly launchedAt: number;
 }
 
 export const HOST_CODES = {
@@ -30,6 +32,7 @@ export function hostOf(topology: Pick<Topology, 'instances' | 'networkInterfaces
     interface: primary,
     privateIp: address.address,
     publicIp: address.publicIp ?? instance.publicIp,
+    launchedAt: instance.launchedAt ?? 0,
   };
 }
 

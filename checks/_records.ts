@@ -5,7 +5,7 @@ import { explainFields } from '../src/model/flowlog/explain.ts';
 import { type FlowRecord, fieldsOf, parseRecord } from '../src/model/flowlog/record.ts';
 import { table } from './_evidence.ts';
 import type { Host } from './_hosts.ts';
-import { DOCS, listed, utc } from './_words.ts';
+import { DOCS, listed, named, utc } from './_words.ts';
 
 export type Answered = Pick<Context<Parameters, SliceName, never>, 'reading' | 'answer' | 'now'>;
 
@@ -77,10 +77,18 @@ const YOUNG_MS = 15 * 60_000;
 /** After so long without any delivery there was no traffic, or something is wrong. */
 const SILENT_MS = 60 * 60_000;
 
-/** Nothing may have been delivered yet, and no one is to blame for that. */
-export function mayStillDeliver({ createdAt, deliverStatus, maxAggregationSeconds }: FlowLog, now: number): boolean {
-  const age = now - createdAt - maxAggregationSeconds * 1000;
+/** Nothing of the host may have been delivered yet, as one of the two is new, and no one is to blame for that. */
+export function mayStillDeliver(flowLog: FlowLog, { launchedAt }: Host, now: number): boolean {
+  const { createdAt, deliverStatus, maxAggregationSeconds } = flowLog;
+  const age = now - Math.max(createdAt, launchedAt) - maxAggregationSeconds * 1000;
   return age < YOUNG_MS || (deliverStatus === undefined && age < SILENT_MS);
+}
+
+/** Which of the two is new: `flow log fl-1 was made at …`. */
+export function youthOf({ id, createdAt }: FlowLog, { bound, launchedAt }: Host): string {
+  return launchedAt > createdAt
+    ? `${named(bound)} was started at ${utc(launchedAt)}`
+    : `flow log ${id} was made at ${utc(createdAt)}`;
 }
 
 /** The same for every check of this pair, so that it is asked once. */

@@ -3,7 +3,7 @@ import { defineCheck, type Finding, fail, pass, waiting } from '../../src/check.
 import type { FlowLog } from '../../src/model/account.ts';
 import { table } from '../_evidence.ts';
 import { HOST_CODES, hostOf, missingHosts } from '../_hosts.ts';
-import { mayStillDeliver } from '../_records.ts';
+import { mayStillDeliver, youthOf } from '../_records.ts';
 import { DOCS, named, utc } from '../_words.ts';
 import { LOG_CODES, missingLog } from './_missing.ts';
 
@@ -61,12 +61,12 @@ export default defineCheck({
       expected: `a log stream ${host.interface.id}-… with records`,
       actual: streams.map(({ name }) => name).join(', ') || 'no log stream',
     };
-    if (mayStillDeliver(flowLog, now))
+    if (mayStillDeliver(flowLog, host, now))
       return waiting({
         ...finding,
         code: 'RECORDS_PENDING',
         severity: 'info',
-        message: `Flow log ${flowLog.id}, made at ${utc(flowLog.createdAt)}, has not delivered records of ${host.interface.id} yet. That usually takes about 10 minutes, and needs traffic.`,
+        message: `No records of ${host.interface.id}, the network interface of ${named(params.instance)}, have arrived yet, and ${youthOf(flowLog, host)}. That usually takes about 10 minutes, and needs traffic.`,
       });
     return fail({
       ...finding,

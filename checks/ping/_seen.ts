@@ -20,6 +20,7 @@ import {
   pingsOf,
   recordsQuestions,
   theirPings,
+  youthOf,
 } from '../_records.ts';
 import { DOCS, named, utc } from '../_words.ts';
 
@@ -121,11 +122,11 @@ export function notSeen(context: Answered, slices: PingSlices, pair: Pair, what:
   const [blind] = readable;
   if (!managed && blind && readable.every((flowLog) => lackingFields(flowLog).length > 0))
     return unknown(formatFinding(blind));
-  const fresh = flowLogs.find((flowLog) => mayStillDeliver(flowLog, context.now));
+  const fresh = flowLogs.find((flowLog) => mayStillDeliver(flowLog, from, context.now));
   const finding: Finding = {
     code: !managed && fresh ? 'RECORDS_PENDING' : 'PING_NOT_SEEN',
     severity: !managed && fresh ? 'info' : 'error',
-    message: `No ${what} from ${named(from.bound)} to ${address} of ${named(to.bound)} was seen, neither in the history of Run Command nor in the flow log. Records arrive 5 to 10 minutes after a ping${!managed && fresh ? `, and flow log ${fresh.id} was made at ${utc(fresh.createdAt)}` : ''}.`,
+    message: `No ${what} from ${named(from.bound)} to ${address} of ${named(to.bound)} was seen, neither in the history of Run Command nor in the flow log. Records arrive 5 to 10 minutes after a ping${!managed && fresh ? `, and ${youthOf(fresh, from)}` : ''}.`,
     resources: [from.instanceId, to.instanceId],
     expected: `ping -c 5 ${address}, run on ${named(from.bound)}`,
     actual: 'not seen',

@@ -191,6 +191,24 @@ describe('delivery', () => {
     ['nothing after two hours', silent(120, false), 'fail', ['NO_RECORDS']],
     ['delivers, but not this interface', silent(20, true), 'fail', ['NO_RECORDS']],
     [
+      'delivers, and this instance was launched a minute ago',
+      (w) => {
+        silent(600, true)(w);
+        Object.assign(the(w.slices.instances, 'i-1'), { launchedAt: NOW - MINUTE });
+      },
+      'waiting',
+      ['RECORDS_PENDING'],
+    ],
+    [
+      'delivers, and this instance was launched half an hour ago',
+      (w) => {
+        silent(600, true)(w);
+        Object.assign(the(w.slices.instances, 'i-1'), { launchedAt: NOW - 30 * MINUTE });
+      },
+      'fail',
+      ['NO_RECORDS'],
+    ],
+    [
       "another interface's stream only",
       (w) => {
         w.streams = [{ name: 'eni-11-all', lastEventAt: NOW }];

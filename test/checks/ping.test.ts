@@ -46,6 +46,12 @@ describe.each(['private-unanswered', 'public-answered', 'private-answered'])('%s
     ['and records are delivered', unheard, 'fail', ['PING_NOT_SEEN']],
     ['and the flow log is new', both(unheard, young), 'waiting', ['RECORDS_PENDING']],
     [
+      'and the instance is new',
+      both(unheard, (w) => Object.assign(the(w.slices.instances, 'i-1'), { launchedAt: NOW - MINUTE })),
+      'waiting',
+      ['RECORDS_PENDING'],
+    ],
+    [
       'and its log group is made by the first delivery',
       both(unheard, young, (w) => {
         w.slices.logGroups = [];
