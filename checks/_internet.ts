@@ -35,7 +35,13 @@ export function internetAccess(
       severity: 'error',
       message: `No route table was found that subnet ${subnet.id} uses.`,
       resources: [subnet.id],
-      fix: { docs: DOCS.subnetRouteTables },
+      expected: 'a route table, its own or the main one of its VPC',
+      actual: 'none',
+      fix: {
+        console: `VPC > Subnets > ${subnet.id} > Route table`,
+        command: `aws ec2 describe-route-tables --filters Name=vpc-id,Values=${vpcId}`,
+        docs: DOCS.subnetRouteTables,
+      },
     });
   const route = routeTable.routes.find(({ destination, state }) => destination === ANYWHERE && state !== 'filtered');
   const table = `Route table ${routeTable.id} (used by subnet ${subnet.id} of ${vpcId})`;
@@ -85,7 +91,11 @@ export function internetAccess(
       message: `${table} sends ${ANYWHERE} into a blackhole: the target of that route is gone or not attached.`,
       resources: [routeTable.id],
       ...wanted,
-      fix: { console: where, ...command('replace-route'), docs: DOCS.internetGateway },
+      fix: {
+        console: where,
+        ...(command('replace-route') ?? attaching(route, topology, vpcId)),
+        docs: DOCS.internetGateway,
+      },
     });
   if (route.target.kind !== 'internet-gateway')
     return closed({
@@ -94,7 +104,11 @@ export function internetAccess(
       message: `${table} sends ${ANYWHERE} to ${route.target.kind === 'local' ? 'local' : route.target.id}, which is no internet gateway.`,
       resources: [routeTable.id],
       ...wanted,
-      fix: { console: where, ...command('replace-route'), docs: DOCS.internetGateway },
+      fix: {
+        console: where,
+        ...(command('replace-route') ?? { command: 'aws ec2 create-internet-gateway' }),
+        docs: DOCS.internetGateway,
+      },
     });
   const { id: gatewayId } = route.target;
   if (!topology.internetGateways.some(({ id, vpcIds }) => id === gatewayId && vpcIds.includes(vpcId)))
@@ -111,6 +125,15 @@ export function internetAccess(
       },
     });
   return { open: true, table: routeTable, gatewayId };
+}
+
+/** A gateway that is there, and belongs to no VPC, needs but be attached again. */
+function attaching({ target }: Route, { internetGateways }: Pick<Topology, 'internetGateways'>, vpcId: string) {
+  const gateway = internetGateways.find(({ id }) => target.kind === 'internet-gateway' && id === target.id);
+  const command = gateway
+    ? `aws ec2 attach-internet-gateway --internet-gateway-id ${gateway.id} --vpc-id ${vpcId}`
+    : 'aws ec2 create-internet-gateway';
+  return { command };
 }
 
 function leadsToGateway({ destination, target, state }: Route): boolean {

@@ -137,11 +137,14 @@ export function exchanges(
   const between = (source: string, destination: string) =>
     pings.filter(({ record }) => record.srcaddr === source && record.dstaddr === destination);
   const answers = between(address, from.privateIp);
+  const blind = theirPings(context, from, to, address).some((question) => context.reading(question)?.ok === false);
   const theirs = theirsLike(context, from, to, address);
   return between(from.privateIp, address)
     .flatMap((request): readonly Exchange[] => {
       const span = spanOf(request);
       const answer = answers.find((each) => meets(spanOf(each), span));
+      // What the other end sent may look the same, and could not be read.
+      if (answer && blind) return [];
       const meanwhile = answer ? theirs.filter((each) => meets(each, span)) : [];
       // Their requests, and our answers that did not reach them: the way to them is broken, so ours were not answered.
       if (meanwhile.length > 0 && meanwhile.every(({ received }) => received === 0)) return [];

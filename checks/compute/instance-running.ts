@@ -1,11 +1,14 @@
 /** An instance that can be reached from the internet, in the VPC where it belongs. */
 import { type Bound, defineCheck, type Finding, fail, pass, waiting } from '../../src/check.ts';
-import type { Instance, Vpc } from '../../src/model/network/topology.ts';
+import type { Slices } from '../../src/model/account.ts';
+import type { Instance } from '../../src/model/network/topology.ts';
 import { table } from '../_evidence.ts';
 import { INTERNET_CODES, internetAccess } from '../_internet.ts';
 import { capital, DOCS, listed, named } from '../_words.ts';
 
 const GONE = ['terminated', 'shutting-down'];
+/** The newest Amazon Linux 2023, in every Region. */
+const IMAGE = 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64';
 
 export default defineCheck({
   title: 'The instance runs in its VPC with a public address',
@@ -23,7 +26,7 @@ export default defineCheck({
   },
   judge({ params, slices }) {
     const instance = slices.instances.find(({ id }) => id === params.instance.id);
-    if (!instance || GONE.includes(instance.state)) return fail(missing(params, slices.instances, slices.vpcs));
+    if (!instance || GONE.includes(instance.state)) return fail(missing(params, slices));
     const { id, state } = instance;
     if (state === 'pending')
       return waiting({
@@ -94,13 +97,16 @@ function withoutAddress(instance: Bound, id: string): Finding {
 
 function missing(
   params: { readonly instance: Bound; readonly vpc: Bound },
-  instances: readonly Instance[],
-  vpcs: readonly Vpc[],
+  { instances, vpcs, subnets }: Pick<Slices, 'instances' | 'vpcs' | 'subnets'>,
 ): Finding {
   const { vpc } = params;
+  const subnet = subnets.find(({ vpcId }) => vpcId === vpc.id);
   const where = `${params.instance.label} was not found in ${named(vpc)}`;
   const fix = {
     console: `EC2 > Instances > Launch instances > Network settings > Edit > VPC ${vpc.id ?? vpc.label}, its public subnet, Auto-assign public IP: Enable`,
+    command: subnet
+      ? `aws ec2 run-instances --image-id ${IMAGE} --instance-type t3.micro --subnet-id ${subnet.id} --associate-public-ip-address`
+      : `aws ec2 describe-subnets --filters Name=vpc-id,Values=${vpc.id ?? ''}`,
     docs: DOCS.launch,
   };
   const expected = `a running instance in ${named(vpc)}`;

@@ -1,5 +1,5 @@
 /** A flow log that covers the instance's network interface and shows both accepted and rejected traffic. */
-import { type Bound, defineCheck, type Finding, fail, pass } from '../../src/check.ts';
+import { type Bound, type CloudIdentity, defineCheck, type Finding, fail, pass } from '../../src/check.ts';
 import type { FlowLog } from '../../src/model/account.ts';
 import { table } from '../_evidence.ts';
 import { HOST_CODES, type Host, hostOf, missingHosts } from '../_hosts.ts';
@@ -23,13 +23,13 @@ export default defineCheck({
     FORMAT_LACKS_FIELDS: 'The record format of the flow log leaves out fields without which no ping can be proven.',
     AGGREGATION_TEN_MINUTES: 'Records are summed up over as much as 10 minutes, so they come later than with 1 minute.',
   },
-  judge({ params, slices }) {
+  judge({ params, slices, cloud }) {
     const { vpc } = params;
     const host = hostOf(slices, params.instance);
     const flowLog = slices.flowLogs.find(({ id }) => id === params.flowLog.id);
-    if (!flowLog) return fail(missing(vpc, slices.flowLogs));
+    if (!flowLog) return fail(missing(vpc, slices.flowLogs, cloud));
     if (!host) return fail(missingHosts([params.instance], [host]));
-    if (!covers(flowLog, host)) return fail(missing(vpc, [flowLog]));
+    if (!covers(flowLog, host)) return fail(missing(vpc, [flowLog], cloud));
 
     const evidence = table(
       'The flow log',
@@ -45,11 +45,11 @@ export default defineCheck({
         ['Record format', flowLog.format],
       ],
     );
-    const errors = faults(flowLog, vpc);
+    const errors = faults(flowLog, vpc, cloud);
     if (errors.length > 0) return fail(errors, [evidence]);
     const half = [
-      ...(flowLog.trafficType === 'ACCEPT' ? [acceptedOnly(flowLog, vpc)] : []),
-      ...(lackingFields(flowLog).length > 0 ? [{ ...formatFinding(flowLog), fix: again(flowLog, vpc) }] : []),
+      ...(flowLog.trafficType === 'ACCEPT' ? [acceptedOnly(flowLog, vpc, cloud)] : []),
+      ...(lackingFields(flowLog).length > 0 ? [{ ...formatFinding(flowLog), fix: again(flowLog, vpc, cloud) }] : []),
     ];
     const remarks = flowLog.maxAggregationSeconds >= TEN_MINUTES ? [tenMinutes(flowLog)] : [];
     if (half.length > 0)
@@ -62,9 +62,9 @@ function covers({ resourceId }: FlowLog, { interface: { id, subnetId, vpcId } }:
   return [id, subnetId, vpcId].includes(resourceId);
 }
 
-function faults(flowLog: FlowLog, vpc: Bound): readonly Finding[] {
+function faults(flowLog: FlowLog, vpc: Bound, cloud: CloudIdentity): readonly Finding[] {
   const { id, status, destinationType, trafficType } = flowLog;
-  const finding = { severity: 'error', resources: [id], fix: again(flowLog, vpc) } as const;
+  const finding = { severity: 'error', resources: [id], fix: again(flowLog, vpc, cloud) } as const;
   return [
     ...(status === 'ACTIVE'
       ? []
@@ -102,7 +102,7 @@ function faults(flowLog: FlowLog, vpc: Bound): readonly Finding[] {
   ];
 }
 
-function acceptedOnly(flowLog: FlowLog, vpc: Bound): Finding {
+function acceptedOnly(flowLog: FlowLog, vpc: Bound, cloud: CloudIdentity): Finding {
   return {
     code: 'TRAFFIC_TYPE_ACCEPT',
     severity: 'warning',
@@ -110,7 +110,7 @@ function acceptedOnly(flowLog: FlowLog, vpc: Bound): Finding {
     resources: [flowLog.id],
     expected: 'ALL',
     actual: 'ACCEPT',
-    fix: again(flowLog, vpc),
+    fix: again(flowLog, vpc, cloud),
   };
 }
 
@@ -124,24 +124,27 @@ function tenMinutes({ id }: FlowLog): Finding {
 }
 
 /** A flow log cannot be edited (VPC User Guide, Flow logs: limitations). */
-function again({ id, roleArn, logGroupName }: FlowLog, vpc: Bound): NonNullable<Finding['fix']> {
+function again(flowLog: FlowLog, vpc: Bound, cloud: CloudIdentity): NonNullable<Finding['fix']> {
+  const { id } = flowLog;
   return {
     console: `VPC > Your VPCs > ${vpc.id ?? vpc.label} > Flow logs: delete ${id}, as it cannot be edited, and create it again with Filter All to CloudWatch Logs`,
-    ...(vpc.id &&
-      logGroupName &&
-      roleArn && {
-        command: `aws ec2 delete-flow-logs --flow-log-ids ${id} && ${creation(vpc.id, quoted(logGroupName), roleArn)}`,
-      }),
+    command: `aws ec2 delete-flow-logs --flow-log-ids ${id} && ${creation(vpc, flowLog, cloud)}`,
     docs: DOCS.flowLogsCreate,
   };
 }
 
-function creation(vpcId: string, logGroup: string, role: string): string {
-  return `aws ec2 create-flow-logs --resource-type VPC --resource-ids ${vpcId} --traffic-type ALL --log-group-name ${logGroup} --deliver-logs-permission-arn ${role} --max-aggregation-interval 60`;
+/** With the group and role of a flow log that is there, or else with the names that the lab proposes. */
+function creation(
+  { id }: Bound,
+  { logGroupName, roleArn }: Partial<FlowLog>,
+  { account, partition }: CloudIdentity,
+): string {
+  const role = roleArn ?? `arn:${partition}:iam::${account}:role/NextWorkVPCFlowLogsRole`;
+  return `aws ec2 create-flow-logs --resource-type VPC --resource-ids ${id ?? 'VPC'} --traffic-type ALL --log-group-name ${quoted(logGroupName ?? 'NextWorkVPCFlowLogsGroup')} --deliver-logs-permission-arn ${role} --max-aggregation-interval 60`;
 }
 
-function missing(vpc: Bound, others: readonly FlowLog[]): Finding {
-  const known = others.find(({ logGroupName, roleArn }) => logGroupName && roleArn);
+function missing(vpc: Bound, others: readonly FlowLog[], cloud: CloudIdentity): Finding {
+  const known = others.find(({ logGroupName, roleArn }) => logGroupName && roleArn) ?? {};
   const actual = others.map(({ id, resourceId }) => `${id} on ${resourceId}`).join(', ');
   return {
     code: others.length > 0 ? 'FLOW_LOG_ELSEWHERE' : 'FLOW_LOG_MISSING',
@@ -152,9 +155,7 @@ function missing(vpc: Bound, others: readonly FlowLog[]): Finding {
     actual: actual || 'none',
     fix: {
       console: `VPC > Your VPCs > ${vpc.id ?? vpc.label} > Flow logs > Create flow log: Filter All, 1 minute, Send to CloudWatch Logs`,
-      ...(vpc.id &&
-        known?.logGroupName &&
-        known.roleArn && { command: creation(vpc.id, quoted(known.logGroupName), known.roleArn) }),
+      command: creation(vpc, known, cloud),
       docs: DOCS.flowLogsCreate,
     },
   };

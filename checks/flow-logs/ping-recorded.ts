@@ -56,9 +56,10 @@ export default defineCheck({
     const whole = seen.findLast(({ answer, ambiguous }) => answer !== undefined && !ambiguous);
     if (whole) return pass(exchangeEvidence(whole, from, address));
 
-    const history = context.reading(pingsOf(from));
+    for (const question of theirPings(context, from, to, address)) context.answer(question);
+    const history = context.answer(pingsOf(from));
     const live = context.reading({ kind: 'ping', instanceId: from.instanceId, address });
-    const answered = [...(history?.ok ? history.value : []), ...(live?.ok ? [live.value] : [])]
+    const answered = [...history, ...(live?.ok ? [live.value] : [])]
       .filter((ping) => ping.address === address && ping.received > 0)
       .map(({ at }) => at);
     // What cannot be read proves nothing, and refutes nothing.

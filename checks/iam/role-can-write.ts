@@ -133,7 +133,11 @@ function refusal(role: RoleAnswer, { action, resource: asked, decision }: WriteP
     // An Allow more changes nothing about a Deny, or about a boundary.
     fix:
       denied || because.includes('permissions boundary')
-        ? { console: `IAM > Roles > ${role.name} > Permissions: mend what refuses ${action}`, ...(docs && { docs }) }
+        ? {
+            console: `IAM > Roles > ${role.name} > Permissions: mend what refuses ${action}`,
+            command: `aws iam simulate-principal-policy --policy-source-arn ${role.arn} --action-names ${action} --resource-arns '${resource}'`,
+            ...(docs && { docs }),
+          }
         : fixFor(role),
   };
 }

@@ -47,7 +47,7 @@ export default defineCheck({
     }
     const fix = {
       console: `CloudWatch > Logs Insights > ${group}: a time range that holds your pings, then: ${LAB_QUERY}`,
-      command: `aws logs start-query --log-group-name ${quoted(group)} --start-time $(($(date +%s) - 10800)) --end-time $(date +%s) --query-string '${LAB_QUERY}'`,
+      command: queryCommand(group),
       docs: DOCS.insights,
     };
     const running = queries.find(({ status }) => RUNNING.includes(status));
@@ -65,6 +65,8 @@ export default defineCheck({
         severity: 'error',
         message: `The history of Logs Insights shows no query of log group ${group}.`,
         resources: [group],
+        expected: 'a query that returned rows',
+        actual: 'no query',
         fix,
       });
     const empty = queries.find(({ status }) => status === 'Complete');
@@ -118,13 +120,23 @@ function misspeltIn(query: string): readonly string[] {
   return MISSPELT.filter((name) => new RegExp(`\\b${name}\\b`).test(query));
 }
 
+function queryCommand(group: string): string {
+  return `aws logs start-query --log-group-name ${quoted(group)} --start-time $(($(date +%s) - 10800)) --end-time $(date +%s) --query-string '${LAB_QUERY}'`;
+}
+
 function spelling(names: readonly string[], group: string): Finding {
   return {
     code: 'FIELD_NAME_MISSPELT',
     severity: 'warning',
     message: `The query uses ${names.join(', ')}. Field names are case-sensitive: srcAddr, dstAddr, srcPort, dstPort. Logs Insights gives empty columns for other names, and no error.`,
     resources: [group],
-    fix: { docs: DOCS.insights },
+    expected: 'srcAddr, dstAddr, srcPort, dstPort',
+    actual: names.join(', '),
+    fix: {
+      console: `CloudWatch > Logs Insights > ${group}: ${LAB_QUERY}`,
+      command: queryCommand(group),
+      docs: DOCS.insights,
+    },
   };
 }
 

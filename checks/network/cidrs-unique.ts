@@ -1,6 +1,7 @@
 /** Two VPCs that can be peered: no address lies in both. */
 import { defineCheck, fail, pass } from '../../src/check.ts';
 import { overlaps } from '../../src/model/network/cidr.ts';
+import { freeBlock } from '../_blocks.ts';
 import { table } from '../_evidence.ts';
 import { capital, DOCS, listed, named } from '../_words.ts';
 
@@ -22,7 +23,14 @@ export default defineCheck({
         severity: 'error',
         message: `${capital(listed(missing))} ${missing.length === 1 ? 'was' : 'were'} not found, so there is nothing to compare.`,
         resources: [],
-        fix: { console: 'VPC > Your VPCs > Create VPC', docs: DOCS.createVpc },
+        expected: 'two VPCs',
+        actual:
+          slices.vpcs.map(({ id, isDefault }) => (isDefault ? `${id} (the default VPC)` : id)).join(', ') || 'none',
+        fix: {
+          console: 'VPC > Your VPCs > Create VPC',
+          command: `aws ec2 create-vpc --cidr-block ${freeBlock(slices.vpcs.flatMap(({ cidrs }) => cidrs))}`,
+          docs: DOCS.createVpc,
+        },
       });
     }
     const clashes = vpc.cidrs.flatMap((a) => other.cidrs.filter((b) => overlaps(a, b)).map((b) => ({ a, b })));
@@ -37,6 +45,7 @@ export default defineCheck({
           actual: `${a} and ${b}`,
           fix: {
             console: `VPC > Your VPCs > Create VPC with another IPv4 CIDR block in place of ${named(params.other)}: the first block of a VPC cannot be changed`,
+            command: `aws ec2 create-vpc --cidr-block ${freeBlock(slices.vpcs.flatMap(({ cidrs }) => cidrs))}`,
             docs: DOCS.vpcCidrs,
           },
         })),

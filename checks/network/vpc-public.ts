@@ -1,5 +1,6 @@
 /** A VPC of the learner's own with a subnet from which the internet can be reached. */
 import { defineCheck, fail, pass } from '../../src/check.ts';
+import { freeBlock } from '../_blocks.ts';
 import { elsewhereQuestion, inOtherRegion } from '../_elsewhere.ts';
 import { routesEvidence, table } from '../_evidence.ts';
 import { INTERNET_CODES, internetAccess } from '../_internet.ts';
@@ -46,6 +47,7 @@ export default defineCheck({
         actual: others.join('; ') || 'no VPC at all',
         fix: {
           console: 'VPC > Your VPCs > Create VPC > VPC and more',
+          command: `aws ec2 create-vpc --cidr-block ${freeBlock(slices.vpcs.flatMap(({ cidrs }) => cidrs))}`,
           docs: DOCS.createVpc,
         },
       });
@@ -57,7 +59,13 @@ export default defineCheck({
         severity: 'error',
         message: `${capital(named(params.vpc))} has no subnet.`,
         resources: [vpc.id],
-        fix: { console: `VPC > Subnets > Create subnet > ${vpc.id}`, docs: DOCS.subnets },
+        expected: 'a subnet',
+        actual: 'none',
+        fix: {
+          console: `VPC > Subnets > Create subnet > ${vpc.id}`,
+          command: `aws ec2 create-subnet --vpc-id ${vpc.id} --cidr-block ${vpc.cidrs[0]}`,
+          docs: DOCS.subnets,
+        },
       });
 
     const reached = own.map((subnet) => ({ subnet, access: internetAccess(slices, subnet) }));

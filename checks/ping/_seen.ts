@@ -1,11 +1,12 @@
 /** What the account still shows of pings that were sent earlier: Run Command's history, and the flow log. */
-import type { Evidence, Finding, Judgement } from '../../src/check.ts';
+import type { Context, Evidence, Finding, Judgement, Parameters } from '../../src/check.ts';
 import { fail, unknown, waiting } from '../../src/check.ts';
-import type { FlowLog, ManagedInstance, PingAnswer, QuestionOf, Slices } from '../../src/model/account.ts';
+import type { FlowLog, ManagedInstance, PingAnswer, QuestionOf, SliceName, Slices } from '../../src/model/account.ts';
 import { meaningOf } from '../../src/model/network/codes.ts';
 import type { Hop, Walk } from '../../src/model/network/packet.ts';
 import { TOPOLOGY_SLICES } from '../../src/model/network/topology.ts';
 import { walk } from '../../src/model/network/walk.ts';
+import { closed, gateFinding, gates } from '../_gates.ts';
 import type { Host } from '../_hosts.ts';
 import {
   type Answered,
@@ -106,13 +107,23 @@ export function terminal({ address, at, output }: PingAnswer, from: Host): Evide
   };
 }
 
+/** Could everything be read that may show a ping? */
+export function isAllRead(context: Answered, pair: Pair): boolean {
+  return seenQuestions(context, pair).every((question) => context.reading(question)?.ok === true);
+}
+
 /** Makes the verdict `unknown` where something could not be read: what was looked for might be there. */
 export function requireAll(context: Answered, pair: Pair): void {
   for (const question of seenQuestions(context, pair)) context.answer(question);
 }
 
 /** For the case that no such ping was seen. */
-export function notSeen(context: Answered, slices: PingSlices, pair: Pair, what: string): Judgement {
+export function notSeen(
+  context: Answered & Pick<Context<Parameters, SliceName, 'managedInstances'>, 'slice'>,
+  slices: PingSlices,
+  pair: Pair,
+  what: string,
+): Judgement {
   const { from, to, address, flowLogs, readable } = pair;
   requireAll(context, pair);
   const managed = slices.managedInstances?.some(({ instanceId }) => instanceId === from.instanceId) ?? false;
@@ -123,6 +134,8 @@ export function notSeen(context: Answered, slices: PingSlices, pair: Pair, what:
   if (!managed && blind && readable.every((flowLog) => lackingFields(flowLog).length > 0))
     return unknown(formatFinding(blind));
   const fresh = flowLogs.find((flowLog) => mayStillDeliver(flowLog, from, context.now));
+  // Whether to wait for records depends on whether the history would show the ping.
+  if (fresh) context.slice('managedInstances');
   const finding: Finding = {
     code: !managed && fresh ? 'RECORDS_PENDING' : 'PING_NOT_SEEN',
     severity: !managed && fresh ? 'info' : 'error',
@@ -172,6 +185,13 @@ export function pingFix({ from, address }: Pair, managed: boolean): NonNullable<
 /** The way of the ping through today's network. A would-be answer proves nothing; where it stops is a cause. */
 export function pingWalk(slices: PingSlices, { from, address }: Pair): Walk {
   return walk(slices, { protocol: 'icmp', from: { interfaceId: from.interface.id }, to: address });
+}
+
+/** Every filter on the way that stops the ping or its answer, in the order of the way: to mend one may not be enough. */
+export function causesOf(slices: PingSlices, { from, to, address }: Pair): readonly Finding[] {
+  const source = address === to.privateIp ? from.privateIp : from.publicIp;
+  if (source === undefined) return [];
+  return closed(gates(slices, from, to, { source, destination: address })).map((gate) => gateFinding(gate));
 }
 
 /** `the request stops at route table rtb-1: 0.0.0.0/0 -> pcx-1 (blackhole). The route that matches …` */

@@ -1,11 +1,14 @@
 /** Through the peering connection the private address answers: seen earlier, or by a ping sent now. Never by a model. */
 import { type Context, defineCheck, type Finding, fail, type Judgement, pass, waiting } from '../../src/check.ts';
 import type { ManagedInstance, Question } from '../../src/model/account.ts';
+import { GATE_CODES } from '../_gates.ts';
 import { HOST_CODES, type Host, hostOf, missingHosts } from '../_hosts.ts';
 import { capital, named, utc } from '../_words.ts';
 import {
   best,
+  causesOf,
   hopText,
+  isAllRead,
   notSeen,
   type Pair,
   PING_NEEDS,
@@ -33,6 +36,7 @@ export default defineCheck({
   codes: {
     ...HOST_CODES,
     ...SEEN_CODES,
+    ...GATE_CODES,
     PRIVATE_PING_UNANSWERED: 'The private address was pinged, and no answer came back.',
   },
   mayAsk: [...SEEN_QUESTIONS, 'ping'],
@@ -44,7 +48,7 @@ export default defineCheck({
     const pair = pairOf(slices, from, to, to.privateIp);
     const questions = seenQuestions(context, pair);
     if (questions.some((question) => !context.reading(question))) return questions;
-    const proven = provenBy(seenPings(context, pair)) !== undefined;
+    const proven = provenBy(context, pair) !== undefined;
     // Where the list of managed instances could not be read, Systems Manager is asked by the ping itself.
     const mayPing = slices.managedInstances === undefined || isOnline(slices.managedInstances, from);
     return proven || !mayPing ? questions : [...questions, livePing(pair)];
@@ -55,8 +59,7 @@ export default defineCheck({
     const to = hostOf(slices, params.to);
     if (!from || !to) return fail(missingHosts([params.from, params.to], [from, to]));
     const pair = pairOf(slices, from, to, to.privateIp);
-    const seen = seenPings(context, pair);
-    const proof = provenBy(seen);
+    const proof = provenBy(context, pair);
     if (proof) return pass(seenEvidence(proof, pair));
 
     const live = context.reading(livePing(pair));
@@ -64,7 +67,7 @@ export default defineCheck({
       const evidence = [terminal(live.value, from)];
       return live.value.received > 0 ? pass(evidence) : unanswered(context, pair, live.value.at, evidence);
     }
-    const last = seen.at(-1);
+    const last = seenPings(context, pair).at(-1);
     if (!last && live) context.answer(livePing(pair));
     if (!last) return notSeen(context, slices, pair, 'answered ping');
     const open = !stopOf(context, pair);
@@ -76,8 +79,10 @@ export default defineCheck({
   },
 });
 
-/** The last word counts: what was answered once may be broken since. */
-function provenBy(seen: readonly Seen[]): Seen | undefined {
+/** The last word counts: what was answered once may be broken since, and only all that there is to read tells that it is not. */
+function provenBy(context: Here, pair: Pair): Seen | undefined {
+  if (!isAllRead(context, pair)) return undefined;
+  const seen = seenPings(context, pair);
   const lastUnanswered = seen.findLast(({ answered }) => !answered)?.at ?? Number.NEGATIVE_INFINITY;
   return best(seen.filter(({ answered, at }) => answered && at > lastUnanswered));
 }
@@ -115,15 +120,18 @@ function unanswered(context: Here, pair: Pair, at: number, evidence: Judgement['
     ? `In the network as it is now ${hopText(stop)}`
     : 'The network as it is now would let it pass: ping again, and give its flow-log records 5 to 10 minutes.';
   return fail(
-    {
-      code: 'PRIVATE_PING_UNANSWERED',
-      severity: 'error',
-      message: `${capital(named(from.bound))} pinged ${address} of ${named(to.bound)} at ${utc(at)}, and no answer came back. ${cause}`,
-      resources: [from.instanceId, to.instanceId, ...(stop ? [stop.id] : [])],
-      expected: 'an answer',
-      actual: 'no answer',
-      fix: pingFix(pair, isOnline(context.slices.managedInstances, from)),
-    },
+    [
+      {
+        code: 'PRIVATE_PING_UNANSWERED',
+        severity: 'error',
+        message: `${capital(named(from.bound))} pinged ${address} of ${named(to.bound)} at ${utc(at)}, and no answer came back. ${cause}`,
+        resources: [from.instanceId, to.instanceId, ...(stop ? [stop.id] : [])],
+        expected: 'an answer',
+        actual: 'no answer',
+        fix: pingFix(pair, isOnline(context.slices.managedInstances, from)),
+      },
+      ...causesOf(context.slices, pair),
+    ],
     evidence,
   );
 }

@@ -17,6 +17,7 @@ import {
   PING_NEEDS,
   pairOf,
   pingWalk,
+  requireAll,
   SEEN_CODES,
   SEEN_QUESTIONS,
   type Seen,
@@ -52,6 +53,7 @@ export default defineCheck({
     const pair = pairOf(slices, from, to, to.privateIp);
     const seen = seenPings(context, pair);
     const unanswered = best(seen.filter(({ answered }) => !answered));
+    if (!unanswered) requireAll(context, pair);
     const proof = unanswered ?? best(seen) ?? answeredNow(context, pair);
     if (!proof) return notSeen(context, slices, pair, 'ping');
 

@@ -1,9 +1,11 @@
 /** The ping of the public address, which needs no peering, was answered. */
 import { defineCheck, fail, pass } from '../../src/check.ts';
+import { GATE_CODES } from '../_gates.ts';
 import { HOST_CODES, hostOf, missingHosts } from '../_hosts.ts';
 import { capital, DOCS, named, utc } from '../_words.ts';
 import {
   best,
+  causesOf,
   hopText,
   notSeen,
   PING_NEEDS,
@@ -26,6 +28,7 @@ export default defineCheck({
   codes: {
     ...HOST_CODES,
     ...SEEN_CODES,
+    ...GATE_CODES,
     PUBLIC_ADDRESS_MISSING: 'The instance has no public IPv4 address that could be pinged.',
     PUBLIC_PING_UNANSWERED: 'The public address was pinged, and no answer came back.',
   },
@@ -47,7 +50,13 @@ export default defineCheck({
         severity: 'error',
         message: `${capital(named(params.to))} has no public IPv4 address.`,
         resources: [to.instanceId],
-        fix: { console: 'EC2 > Elastic IPs > Allocate Elastic IP address > Associate', docs: DOCS.elasticIp },
+        expected: 'an auto-assigned or Elastic IPv4 address',
+        actual: 'none',
+        fix: {
+          console: 'EC2 > Elastic IPs > Allocate Elastic IP address > Associate',
+          command: `aws ec2 associate-address --instance-id ${to.instanceId} --allocation-id "$(aws ec2 allocate-address --query AllocationId --output text)"`,
+          docs: DOCS.elasticIp,
+        },
       });
 
     const pair = pairOf(slices, from, to, to.publicIp);
@@ -59,19 +68,22 @@ export default defineCheck({
     requireAll(context, pair);
     const stop = pingWalk(slices, pair).stoppedAt;
     return fail(
-      {
-        code: 'PUBLIC_PING_UNANSWERED',
-        severity: 'error',
-        message: `${capital(named(params.from))} pinged ${to.publicIp} at ${utc(last.at)}, and no answer came back. ${
-          stop
-            ? `In the network as it is now ${hopText(stop)}`
-            : 'The network as it is now would let it pass, so ping again.'
-        }`,
-        resources: [to.instanceId, ...(stop ? [stop.id] : [])],
-        expected: 'an answer',
-        actual: 'no answer',
-        fix: pingFix(pair, false),
-      },
+      [
+        {
+          code: 'PUBLIC_PING_UNANSWERED',
+          severity: 'error',
+          message: `${capital(named(params.from))} pinged ${to.publicIp} at ${utc(last.at)}, and no answer came back. ${
+            stop
+              ? `In the network as it is now ${hopText(stop)}`
+              : 'The network as it is now would let it pass, so ping again.'
+          }`,
+          resources: [to.instanceId, ...(stop ? [stop.id] : [])],
+          expected: 'an answer',
+          actual: 'no answer',
+          fix: pingFix(pair, false),
+        },
+        ...causesOf(slices, pair),
+      ],
       seenEvidence(last, pair),
     );
   },

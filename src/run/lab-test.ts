@@ -1,5 +1,6 @@
 /** A lab put to the test: nothing passes in an empty account, the solution passes, and each trial gets what it should. */
 import type { AccountReader, CallSender } from '../account/reader.ts';
+import type { Finding } from '../check.ts';
 import type { Registry } from '../lab/checks.ts';
 import type { Lab, Step } from '../lab/schema.ts';
 import type { Outcome, Trial } from '../lab/trials.ts';
@@ -162,6 +163,7 @@ function differencesOf(lab: Lab, one: Case, { steps, resources }: Result): reado
     }
     case 'trial':
       return [
+        ...results.flatMap((check) => check.findings.flatMap((finding) => gapsOf(check, finding))),
         ...results.flatMap((check) => {
           const expected = one.trial.expect[check.id];
           if (expected ? textOf(expected) === textOf(outcomeOf(check)) : isUnharmed(check) || isHeldUp(check))
@@ -177,6 +179,14 @@ function differencesOf(lab: Lab, one: Case, { steps, resources }: Result): reado
         }),
       ];
   }
+}
+
+/** What a learner needs to mend it, and is not told. */
+function gapsOf(check: CheckResult, { code, severity, expected, actual, fix }: Finding): readonly string[] {
+  if (severity !== 'error') return [];
+  const parts = { expected, actual, 'fix.console': fix?.console, 'fix.command': fix?.command, 'fix.docs': fix?.docs };
+  const missing = Object.entries(parts).flatMap(([name, value]) => (value ? [] : [name]));
+  return missing.length > 0 ? [`${check.id}: finding ${code} has no ${missing.join(', ')}`] : [];
 }
 
 /** It passes, and only what is told to everyone is said. */
