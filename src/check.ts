@@ -81,6 +81,8 @@ export interface Context<P extends Parameters, N extends SliceName, U extends Sl
   reading<Q extends Question>(question: Q): Reading<AnswerTo<Q>> | undefined;
   /** The same, for answers that the judgement cannot do without: where unread, the verdict becomes `unknown`. */
   answer<Q extends Question>(question: Q): AnswerTo<Q>;
+  /** A slice of `uses` that this judgement turns out to need: where unread, the verdict becomes `unknown`. */
+  slice<S extends U>(name: S): Slices[S];
 }
 
 export interface Judgement {

@@ -32,6 +32,13 @@ export function contextOf(
     cloud: identity,
     now,
     reading,
+    slice(name) {
+      const found = readings[name] as Reading<Slices[typeof name]> | undefined;
+      if (found?.ok) return found.value;
+      throw new UnreadAnswer(
+        found?.unread ?? { reason: 'error', action: name, message: `Nobody declared the use of ${name}.` },
+      );
+    },
     answer(question) {
       const found = reading(question);
       if (found?.ok) return found.value;
