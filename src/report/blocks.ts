@@ -18,7 +18,7 @@ const KINDS = ['terminal', 'record', 'document', 'table'] as const satisfies rea
 type Kind = (typeof KINDS)[number];
 
 /** `2026-11-23 10:00:00 UTC` */
-function utc(at: number): string {
+export function utc(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
@@ -99,7 +99,8 @@ export function verdicts(input: ReportInput, stepId: string): string {
   return [table(['Check', 'Verdict', 'Points', 'First passed'], rows), ...findings].join('\n\n');
 }
 
-function finding({ code: name, severity, message, expected, actual, fix }: Finding): string {
+/** A finding with what was expected, what is there and its fix. */
+export function finding({ code: name, severity, message, expected, actual, fix }: Finding): string {
   const lines = [
     `${code(name)} (${severity}): ${inline(message)}`,
     expected === undefined ? '' : `Expected: ${inline(expected)}`,

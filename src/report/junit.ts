@@ -7,20 +7,43 @@ import type { CheckResult, Result, StepResult } from '../run/result.ts';
 export interface NamedResult {
   readonly name: string;
   readonly result: Result;
+  /** Said of each of its suites, beside the result's own. */
+  readonly properties?: Readonly<Record<string, string | number>>;
 }
+
+const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
+const FOOT = '</testsuites>\n';
 
 /**
  * Keeps to what both of the schemas in use allow: Ant's (JUnit.xsd of windyroad/JUnit-Schema: the order of elements, and
  * all of these attributes) and Jenkins' (junit-10.xsd of jenkinsci/xunit-plugin).
  */
 export function junitXml(results: readonly NamedResult[]): string {
-  const suites = results.flatMap(({ name, result }) => result.steps.map((step) => ({ name, result, step })));
-  return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...suites.map(suiteXml), '</testsuites>', ''].join(
-    '\n',
-  );
+  let first = 0;
+  const suites = results.map((named) => {
+    const xml = suitesXml(named, first);
+    first += named.result.steps.length;
+    return xml;
+  });
+  return `${HEAD}${suites.join('')}${FOOT}`;
 }
 
-function suiteXml({ name, result, step }: NamedResult & { readonly step: StepResult }, id: number): string {
+/** The same document in pieces: one result is held at a time. */
+export async function* junitStream(results: AsyncIterable<NamedResult>): AsyncGenerator<string> {
+  yield HEAD;
+  let first = 0;
+  for await (const named of results) {
+    yield suitesXml(named, first);
+    first += named.result.steps.length;
+  }
+  yield FOOT;
+}
+
+function suitesXml(named: NamedResult, first: number): string {
+  return named.result.steps.map((step, index) => `${suiteXml(named, step, first + index)}\n`).join('');
+}
+
+function suiteXml({ name, result, properties = {} }: NamedResult, step: StepResult, id: number): string {
   const failedInSight = result.steps.some(({ checks }) => checks.some(({ verdict }) => FAILED.includes(verdict)));
   const cases = step.checks.map((check) => ({ check, outcome: outcomeOf(check, failedInSight) }));
   const count = (element: Outcome['element']) => cases.filter(({ outcome }) => outcome.element === element).length;
@@ -40,7 +63,9 @@ function suiteXml({ name, result, step }: NamedResult & { readonly step: StepRes
   return [
     `  <testsuite${head}>`,
     '    <properties>',
-    ...propertiesOf(result, step).map(([key, value]) => `      <property${attributes({ name: key, value })}/>`),
+    ...[...propertiesOf(result, step), ...Object.entries(properties)].map(
+      ([key, value]) => `      <property${attributes({ name: key, value })}/>`,
+    ),
     '    </properties>',
     ...cases.map(({ check, outcome }) => caseXml(`${name}.${step.id}`, check, outcome)),
     '    <system-out/>',
@@ -100,7 +125,8 @@ function caseXml(classname: string, { id, title, durationMs, findings }: CheckRe
   ].join('\n');
 }
 
-function findingText({ code, message, expected, actual, fix }: Finding): string {
+/** A finding in plain text of several lines; not made safe yet. */
+export function findingText({ code, message, expected, actual, fix }: Finding): string {
   const facts = [
     ['expected', expected],
     ['actual', actual],
