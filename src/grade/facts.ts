@@ -1,0 +1,55 @@
+/** What a rubric asks of an account beyond its verification. From slices that the verification has read: no further calls. */
+import type { AccountReader } from '../account/reader.ts';
+import type { SliceName, Slices } from '../model/account.ts';
+import type { Result } from '../run/result.ts';
+
+export interface ResourceFacts {
+  /** Its Name tag. */
+  readonly name?: string;
+  readonly cidrs?: readonly string[];
+  /** Epoch milliseconds; of an instance, its last start. */
+  readonly createdAt?: number;
+}
+
+/** By the lab's names for them, as far as they were found. */
+export type Facts = Readonly<Record<string, ResourceFacts>>;
+
+/** What a slice's item tells, by its id. */
+const TELLS: { readonly [N in SliceName]?: (item: Slices[N][number]) => readonly [id: string, ResourceFacts] } = {
+  vpcs: ({ id, cidrs, tags }) => [id, { cidrs, ...nameOf(tags) }],
+  subnets: ({ id, cidr, tags }) => [id, { cidrs: [cidr], ...nameOf(tags) }],
+  routeTables: ({ id, tags }) => [id, nameOf(tags)],
+  instances: ({ id, launchedAt, tags }) => [
+    id,
+    { ...(launchedAt !== undefined && { createdAt: launchedAt }), ...nameOf(tags) },
+  ],
+  peeringConnections: ({ id, tags }) => [id, nameOf(tags)],
+  flowLogs: ({ id, createdAt, tags }) => [id, { createdAt, ...nameOf(tags) }],
+  logGroups: ({ name, createdAt }) => [name, { createdAt, name }],
+};
+
+function nameOf({ Name }: Readonly<Record<string, string>>): { readonly name?: string } {
+  return Name === undefined ? {} : { name: Name };
+}
+
+export async function factsOf(reader: AccountReader, { resources }: Pick<Result, 'resources'>): Promise<Facts> {
+  const told = new Map<string, ResourceFacts>();
+  for (const [name, tell] of Object.entries(TELLS)) {
+    const reading = await reader.read(name as SliceName);
+    // Each function stands under the name of the slice whose items it takes.
+    for (const item of reading.ok ? reading.value : [])
+      told.set(...(tell as (one: unknown) => [string, ResourceFacts])(item));
+  }
+  return Object.fromEntries(
+    Object.entries(resources).flatMap(([name, id]) => {
+      const facts = id === null ? undefined : told.get(id);
+      return facts ? [[name, facts]] : [];
+    }),
+  );
+}
+
+/** When the newest of them was made, epoch milliseconds. */
+export function finishedAt(facts: Facts): number | undefined {
+  const times = Object.values(facts).flatMap(({ createdAt }) => createdAt ?? []);
+  return times.length > 0 ? Math.max(...times) : undefined;
+}

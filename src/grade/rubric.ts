@@ -1,0 +1,79 @@
+/** How a class is marked: points, pass mark, what is hidden, lateness, and what must be a learner's own. */
+import { z } from 'zod';
+import { decode, readBytes } from '../lab/file.ts';
+import { LabError, type LabProblem } from '../lab/problem.ts';
+import type { Lab } from '../lab/schema.ts';
+import { parseSource } from '../lab/source.ts';
+import { validate } from '../lab/validate.ts';
+import { suggestion } from '../lib/nearest.ts';
+
+const percent = z.number().min(0).max(100);
+
+const rubricSchema = z.strictObject({
+  /** Percent of the points that pass. */
+  pass: percent.default(60),
+  /** By the lab's ids. */
+  checks: z
+    .record(
+      z.string(),
+      z.strictObject({
+        points: z.number().min(0).max(1000).optional(),
+        /** Learners are told only that there are such checks, and how many. */
+        hidden: z.boolean().default(false),
+      }),
+    )
+    .default({}),
+  /** By when the newest of the lab's resources was made: a class that hands in nothing has no other time. */
+  late: z
+    .strictObject({
+      due: z.iso.datetime({ offset: true }),
+      /** Percent of the possible points for each day begun. */
+      perDay: percent,
+      /** Never more than this. */
+      most: percent.default(100),
+    })
+    .optional(),
+  /**
+   * What shows that the work is a learner's own, by the lab's names of resources. `${learner}` and any column of the
+   * roster may stand in it: `10.${number}.0.0/16`.
+   */
+  own: z
+    .record(
+      z.string(),
+      z.strictObject({
+        /** One of the resource's blocks. */
+        cidr: z.string().min(1).optional(),
+        /** A pattern of its Name tag, with `*`. */
+        name: z.string().min(1).optional(),
+      }),
+    )
+    .default({}),
+});
+
+export type Rubric = z.infer<typeof rubricSchema>;
+
+/** The lab's own points, and 60 percent to pass. */
+export const PLAIN_RUBRIC: Rubric = rubricSchema.parse({});
+
+/** @throws LabError with every problem of the file */
+export async function readRubric(file: string, lab: Lab): Promise<Rubric> {
+  const source = parseSource(decode(await readBytes(file), file), file);
+  const rubric = validate(source, rubricSchema, 'the rubric');
+  const known = {
+    checks: lab.steps.flatMap(({ checks }) => checks.map(({ id }) => id)),
+    own: Object.keys(lab.resources),
+  };
+  const problems = (['checks', 'own'] as const).flatMap((part): readonly LabProblem[] =>
+    Object.keys(rubric[part])
+      .filter((name) => !known[part].includes(name))
+      .map((name) =>
+        source.problemAtKey(
+          part === 'checks' ? 'UNKNOWN_CHECK' : 'UNKNOWN_RESOURCE',
+          [part, name],
+          `Lab ${lab.id} has no ${part === 'checks' ? 'check' : 'resource'} ${JSON.stringify(name)}.${suggestion(name, known[part])}`,
+        ),
+      ),
+  );
+  if (problems.length > 0) throw new LabError(problems);
+  return rubric;
+}
