@@ -91,7 +91,7 @@ async function readOutput(
     // A structure becomes an object.
     return { output: revive(value, shape, newest) as Output, goesOn: hasNextPage(value) };
   } catch (error) {
-    if (error instanceof Misfit) throw refuse(error.path, `${error.message}: "${command}" prints none other.`);
+    if (error instanceof Misfit) throw refuse(error.path, `${error.message}, as "${command}" prints it.`);
     if (error instanceof RangeError) throw refuse([], 'Something in it is nested too deep.');
     throw error;
   }
