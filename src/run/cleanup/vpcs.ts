@@ -55,12 +55,13 @@ export function labVpcs(signs: VpcSigns): LabVpcs {
 
 function certainty(vpc: Vpc, signs: VpcSigns): string | undefined {
   const { bindings, names, remembered, chosen } = signs;
-  const isBound = Object.values(bindings).some(({ kind, id }) => kind === 'vpc' && id === vpc.id);
+  const bound = Object.values(bindings).flatMap(({ kind, id }) => (kind === 'vpc' ? [id] : []));
+  const isNamed = names.tags.get('vpc')?.has(vpc.tags.Name ?? '') ?? false;
   if (chosen.includes(vpc.id)) return 'you named it by --vpc';
   if (remembered.some(({ kind, id }) => kind === 'vpc' && id === vpc.id))
     return 'an earlier cleanup had it on its list';
-  if (!isBound) return undefined;
-  if (names.tags.get('vpc')?.has(vpc.tags.Name ?? '')) return 'its Name tag is the one of the lab';
+  if (isNamed && (bound.includes(vpc.id) || bound.includes(null))) return 'its Name tag is the one of the lab';
+  if (!bound.includes(vpc.id)) return undefined;
   if (hasLabFlowLog(vpc, signs)) return 'its flow log has the names of the lab';
   if (isPeeredAsInLab(vpc, signs)) return 'its block and its peering connection are those of the lab';
   return undefined;
