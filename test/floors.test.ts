@@ -26,11 +26,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/lib',
   ],
   'src/report': ['src/run', 'src/lab', 'src/check.ts', 'src/model', 'src/lib'],
+  'src/grade': ['src/report', 'src/run', 'src/lab', 'src/account/reader.ts', 'src/check.ts', 'src/model', 'src/lib'],
   'src/plain': ['src/run', 'src/lab', 'src/check.ts', 'src/model', 'src/lib'],
   'src/ui': ['src/plain', 'src/run', 'src/lab', 'src/check.ts', 'src/model', 'src/lib'],
   'src/cli': [
     'src/ui',
     'src/plain',
+    'src/grade',
     'src/report',
     'src/run',
     'src/lab',

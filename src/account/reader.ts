@@ -45,6 +45,10 @@ export interface Target {
   readonly region?: string;
   readonly profile?: string;
   readonly endpointUrl?: string;
-  /** Only for the sandbox, whose keys are no secret. A real account uses the SDK's own chain. */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Of the sandbox, whose keys are no secret, or of a role that was assumed. Else the SDK's own chain is used. */
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
 }

@@ -45,6 +45,14 @@ async function load(idOrPath: string): Promise<LabAndChecks> {
   }
 }
 
+/** @throws CliError in place of a LabError, for files that are read as labs are. */
+export async function orLabProblem<T>(read: () => Promise<T>): Promise<T> {
+  const { LabError } = await import('../lab/problem.ts');
+  return read().catch((error: unknown) => {
+    throw error instanceof LabError ? refused(error) : error;
+  });
+}
+
 function refused({ problems, message }: LabError): CliError {
   const [first, ...more] = problems;
   return first ? new CliError(EXIT.usage, first, ...more) : usage(message);
@@ -55,10 +63,9 @@ function refused({ problems, message }: LabError): CliError {
  * @throws CliError with every problem of the file, or naming the trials that there are.
  */
 export async function openTrials({ lab, checks }: LabAndChecks, ids: readonly string[]): Promise<readonly Trial[]> {
-  const [{ loadTrials }, { LabError }] = await Promise.all([import('../lab/trials.ts'), import('../lab/problem.ts')]);
-  const trials = await loadTrials(lab, await checks()).catch((error: unknown) => {
-    throw error instanceof LabError ? refused(error) : error;
-  });
+  const { loadTrials } = await import('../lab/trials.ts');
+  const registry = await checks();
+  const trials = await orLabProblem(() => loadTrials(lab, registry));
   const known = trials.map(({ id }) => id);
   for (const id of ids)
     if (!known.includes(id))

@@ -1,7 +1,7 @@
 /** The command table: names, flags and help. Each command's own file is loaded only when it is called. */
 import { Command, Option } from 'commander';
 import { withRecorded, withTarget } from './flags.ts';
-import { accountId, collect, port, protocol, seconds, timeScale } from './values.ts';
+import { accountId, collect, concurrency, port, protocol, seconds, timeScale } from './values.ts';
 
 const VERSION = '0.1.0';
 const LAB = 'a lab id, or the path of a lab.yaml; may be left out where there is just one lab';
@@ -102,6 +102,26 @@ export function program(argv: readonly string[]): Command {
     )
     .option('--cloudformation', 'a grading role for other accounts, with an external id, as a CloudFormation template')
     .action(async (lab, flags) => (await import('./policy.ts')).policy(lab, flags));
+
+  withTarget(labproof.command('grade').description('grade the accounts of a class'))
+    .argument('<lab>', 'a lab id, or the path of a lab.yaml')
+    .requiredOption(
+      '--roster <file>',
+      'who is in the class, and how each account is entered: CSV, YAML or a Canvas export',
+    )
+    .requiredOption('-o, --output <dir>', 'where the grades go')
+    .option('--concurrency <number>', 'how many accounts at a time', concurrency, 16)
+    .option('--resume', 'go on with a run that was stopped')
+    .addOption(
+      new Option('--format <name>', 'write this, too (repeatable): csv json html junit gradescope classroom50 canvas')
+        .argParser(collect)
+        .default([], 'csv'),
+    )
+    .option('--rubric <file>', 'points, pass mark, hidden checks, lateness (YAML)')
+    .option('--overrides <file>', 'what was decided by hand, with a reason each (CSV or YAML)')
+    .option('--assignment <title>', "its title in Canvas; the lab's where absent")
+    .option('--no-ping', 'only read: no ping is sent through Systems Manager')
+    .action(async (lab, flags) => (await import('./grade.ts')).grade(lab, flags));
 
   const sandbox = labproof.command('sandbox').description('the simulated AWS on this machine');
   sandbox

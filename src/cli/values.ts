@@ -27,6 +27,11 @@ export function timeScale(value: string): number {
   return numberIn(value, 0.01, 1e9, 'a number');
 }
 
+export function concurrency(value: string): number {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('It must be a whole number from 1 to 256.');
+  return numberIn(value, 1, 256, 'a whole number');
+}
+
 export function accountId(value: string): string {
   if (!/^\d{12}$/.test(value)) throw new InvalidArgumentError('It must be 12 digits.');
   return value;

@@ -10,7 +10,7 @@ import { codeOf, messageOf } from '../lib/message.ts';
 import { withDates, withoutDates } from './dates.ts';
 import { type Entry, type Journal, journalsBeside, openJournal, readJournal, removeJournal } from './journal.ts';
 import type { Store } from './keeping.ts';
-import { FileInUse, lockFile } from './lock.ts';
+import { FileInUse, lockStateFile } from './lock.ts';
 import type { WorldState } from './world.ts';
 
 /** Of the state file's form. */
@@ -176,7 +176,7 @@ export function removeState(file: string): void {
 
 function lockState(file: string): () => void {
   try {
-    return lockFile(`${file}.lock`, file);
+    return lockStateFile(`${file}.lock`, file);
   } catch (error) {
     if (error instanceof FileInUse) throw error;
     throw new Error(`The sandbox's state file ${file} cannot be written: ${messageOf(error)}`);

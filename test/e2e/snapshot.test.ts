@@ -202,7 +202,7 @@ describe.runIf(existsSync(AWS))("what Debian's aws prints, saved and imported", 
       const { code, stdout, stderr } = await run(AWS, ['--endpoint-url', sandbox.url, ...words], sandbox.env);
       expect({ code, stderr }, command).toEqual({ code: 0, stderr: '' });
       writeFileSync(join(saved, `${words[1]}${suffix}.json`), stdout);
-      return JSON.parse(stdout) as Record<string, never>;
+      return JSON.parse(stdout) as Record<string, unknown>;
     };
     await Promise.all([...commands, 'sts get-caller-identity', 'iam list-roles'].map((command) => save(command)));
     const { logGroups } = await save('logs describe-log-groups');

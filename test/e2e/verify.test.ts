@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Result } from '../../src/run/result.ts';
-import { lockFile } from '../../src/sandbox/lock.ts';
+import { lockStateFile } from '../../src/sandbox/lock.ts';
 import { freshEnv, labproof, type RunningSandbox, startSandbox } from './labproof.ts';
 
 const STEPS = ['vpcs', 'instances', 'logs', 'permissions', 'ping', 'peering', 'analyze'];
@@ -141,7 +141,7 @@ test('the saved sandbox is not reset while another process uses it, which is to 
   const env = freshEnv();
   const file = join(env.XDG_DATA_HOME ?? '', 'labproof', 'sandbox', 'state.json');
   mkdirSync(dirname(file), { recursive: true });
-  const unlock = lockFile(`${file}.lock`, file);
+  const unlock = lockStateFile(`${file}.lock`, file);
   const { code, stderr } = await labproof(['sandbox', 'reset'], env);
   unlock();
   expect({ code, stderr }).toEqual({
