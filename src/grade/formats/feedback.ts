@@ -1,4 +1,5 @@
 /** `feedback/<learner>.md`: what one can send to a learner. Hidden checks are only counted, remarks are not in it. */
+import type { Verdict } from '../../check.ts';
 import { code, inline, table } from '../../lib/markdown.ts';
 import { finding, utc } from '../../report/blocks.ts';
 import type { Result } from '../../run/result.ts';
@@ -69,10 +70,15 @@ function overrideTexts(info: ClassInfo, { overrides }: Graded): readonly string[
   });
 }
 
+const OPEN: readonly Verdict[] = ['unknown', 'waiting'];
+
 function ungradedSummary({ code: name, reason, checks }: Ungraded): readonly string[] {
   return [
     '**This could not be graded. It is not a zero:** no points were given or taken, and it will be graded again.',
-    `Why: ${inline(reason)} (${code(name)})`,
+    // The reason may tell what a hidden check is about.
+    checks?.some(({ hidden, verdict }) => hidden && OPEN.includes(verdict))
+      ? 'Why: some checks could not be told. Of those that are shown, it stands below why.'
+      : `Why: ${inline(reason)} (${code(name)})`,
     'What to do: if the reason names something in your account that you can mend (a permission, a role, an instance that is stopped), mend it and tell your instructor; otherwise wait to hear from them. Keep what you have built until then.',
     ...(checks ? ['What could be told all the same:'] : []),
   ];
@@ -95,7 +101,7 @@ function check({ column, grade, points, override, result }: CheckView): readonly
   const score = points ? `, ${points.earned} of ${points.possible} points` : '';
   const byHand = override ? ' (set by hand)' : '';
   const findings = result ? result.findings.map(finding) : (grade?.codes ?? []).map((name) => `Found: ${code(name)}`);
-  return [`### ${inline(column.title)}`, `${sentence(verdict)}${score}${byHand}.`, ...findings];
+  return [`### ${inline(result?.title ?? column.title)}`, `${sentence(verdict)}${score}${byHand}.`, ...findings];
 }
 
 function sentence(words: string): string {

@@ -95,7 +95,7 @@ function told({ column, number, grade, override, result }: CheckView): Omit<Test
   const verdict = grade?.verdict ?? 'unknown';
   const said = result ? result.findings.map(findingText) : (grade?.codes ?? []);
   return {
-    name: line(column.title),
+    name: line(result?.title ?? column.title),
     number,
     status: verdict === 'pass' ? 'passed' : 'failed',
     output: [

@@ -1,4 +1,4 @@
-/** `class.json`: one document for the class, with everything that the other formats are made of. */
+/** `grades.json`: one document for the class, with everything that the other formats are made of. */
 import type { ClassInfo, Row } from '../grade.ts';
 import type { Same } from '../sameness.ts';
 

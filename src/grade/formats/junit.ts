@@ -50,7 +50,7 @@ function gradedResult(info: ClassInfo, grade: Graded, result?: Result): Result {
         return {
           id: column.check,
           use: full?.use ?? column.check,
-          title: column.title,
+          title: full?.title ?? column.title,
           verdict,
           points: points ?? { earned: 0, possible: column.possible },
           durationMs: full?.durationMs ?? 0,

@@ -1,26 +1,20 @@
 /**
- * `class.html`: the class on one page that needs no network, no other file and no permission. The tables are complete
+ * `grades.html`: the class on one page that needs no network, no other file and no permission. The tables are complete
  * without JavaScript, which only sorts and filters them.
  */
 import { createHash } from 'node:crypto';
-import { utc } from '../../report/blocks.ts';
-import type { ClassInfo, Row } from '../grade.ts';
-import { type Same, sharedText } from '../sameness.ts';
-import { checkCounts, commonFindings, distributionOf, type Summary, summaryOf } from '../statistics.ts';
-import { text } from './html/escape.ts';
-import { gradesStyle, gradesTable, STATUSES } from './html/grades.ts';
-import { SCRIPT } from './html/script.ts';
-import { STYLE } from './html/style.ts';
-import { counted } from './view.ts';
+import { utc } from '../../../report/blocks.ts';
+import type { ClassInfo, Row } from '../../grade.ts';
+import { type Same, sharedText } from '../../sameness.ts';
+import { checkCounts, commonFindings, distributionOf, type Summary, summaryOf } from '../../statistics.ts';
+import { counted } from '../view.ts';
+import { text } from './escape.ts';
+import { gradesStyle, gradesTable, STATUSES } from './grades.ts';
+import { SCRIPT } from './script.ts';
+import { STYLE } from './style.ts';
 
-/** @param columns the roster's other columns @param now when the page is written, epoch milliseconds */
-export function html(
-  info: ClassInfo,
-  columns: readonly string[],
-  rows: readonly Row[],
-  same: readonly Same[],
-  now: number,
-): string {
+export function html(info: ClassInfo, rows: readonly Row[], same: readonly Same[]): string {
+  const columns = [...new Set(rows.flatMap(({ learner }) => Object.keys(learner.columns)))];
   const summary = summaryOf(rows);
   const style = `${STYLE}${gradesStyle(info, columns)}\n`;
   const codes = commonFindings(rows).map(({ code }) => code);
@@ -34,7 +28,7 @@ export function html(
     '<body>',
     `<header><h1>Grades: ${text(info.lab.title)}</h1>`,
     `<p>${summaryText(info, summary)}</p>`,
-    `<p class="quiet">Lab ${text(info.lab.id)} ${text(info.lab.version)}, ${text(info.lab.digest)}. Written ${utc(now)}.</p></header>`,
+    `<p class="quiet">Lab ${text(info.lab.id)} ${text(info.lab.version)}, ${text(info.lab.digest)}.${gradedText(rows)}</p></header>`,
     '<main>',
     `<div class="sides">${distribution(rows)}${findings(rows)}</div>`,
     checks(info, rows),
@@ -66,6 +60,12 @@ function summaryText(info: ClassInfo, { learners, graded, passed, mean, median }
     '.',
     mean === undefined ? '' : ` Mean ${mean} %, median ${median} %.`,
   ].join('');
+}
+
+/** When the newest of the grades was told, so that the same grades make the same page. */
+function gradedText(rows: readonly Row[]): string {
+  const times = rows.map(({ grade }) => Date.parse(grade.gradedAt)).filter(Number.isFinite);
+  return times.length === 0 ? '' : ` Graded until ${utc(times.reduce((newest, time) => Math.max(newest, time)))}.`;
 }
 
 function distribution(rows: readonly Row[]): string {
