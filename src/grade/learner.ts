@@ -31,6 +31,8 @@ export interface Roster {
 
 /** The rows of a Canvas gradebook export as they were read, header first. */
 export interface CanvasExport {
+  /** Where it was read from. */
+  readonly file: string;
   readonly delimiter: ',' | ';';
   readonly rows: readonly (readonly string[])[];
   /** Learner id -> index of its row. */

@@ -36,8 +36,11 @@ export interface Source {
 type Refuse = (code: string, offset: number, message: string) => void;
 type Pairs = WeakMap<object, ReadonlyMap<unknown, Pair<Node, Node>>>;
 
-/** Parses one YAML 1.2 document. Throws a `LabError` with every problem of its syntax. */
-export function parseSource(text: string, file: string): Source {
+/**
+ * Parses one YAML 1.2 document. Throws a `LabError` with every problem of its syntax.
+ * @param schema By `failsafe` every scalar is text, as it stands: no account number loses its leading zero.
+ */
+export function parseSource(text: string, file: string, schema: 'core' | 'failsafe' = 'core'): Source {
   const at = placesIn(text, file);
   const problems: LabProblem[] = [];
   const refuse: Refuse = (code, offset, message) => problems.push({ code, message, ...at(offset) });
@@ -50,7 +53,7 @@ export function parseSource(text: string, file: string): Source {
   stopIfRefused();
 
   const document = parseDocument(text, {
-    schema: 'core',
+    schema,
     merge: false,
     resolveKnownTags: false,
     strict: true,
@@ -102,7 +105,7 @@ function inspect(document: Document, refuse: Refuse): Pairs {
         return visit.BREAK;
       }
       if (!isAlias(node) && node.tag)
-        refuse('TAG_NOT_ALLOWED', offset, `Tags such as ${JSON.stringify(node.tag)} are not allowed in a lab.`);
+        refuse('TAG_NOT_ALLOWED', offset, `Tags such as ${JSON.stringify(node.tag)} are not allowed here.`);
       if (isScalar(node) && typeof node.value === 'string' && CONTROL_CHARACTER.test(node.value))
         refuse('CONTROL_CHARACTER', offset, 'This text holds a control character.');
       if (isMap<Node, Node>(node)) pairs.set(node, pairsByKey(node.items, refuse));

@@ -1,0 +1,114 @@
+/**
+ * One column of scores for Canvas' gradebook, to be uploaded there. Only the columns about the student and this one are
+ * given back: what Canvas is not given, it does not change.
+ * By Canvas' lib/gradebook_importer.rb and lib/gradebook_exporter.rb.
+ */
+import { rawCsvText } from '../../lib/csv.ts';
+import { nearest } from '../../lib/nearest.ts';
+import { FileError } from '../../lib/text-file.ts';
+import type { CanvasExport } from '../learner.ts';
+import { canvasHeader, isPointsPossible } from '../roster/canvas.ts';
+
+export interface CanvasAssignment {
+  /** With Canvas' number behind it, `Title (12345)`, or without. */
+  readonly title: string;
+  /** What the scores are out of; more than 0. */
+  readonly possible: number;
+}
+
+export type CanvasColumn =
+  | { readonly kind: 'existing'; readonly index: number; readonly header: string }
+  /** Canvas will make an assignment of this title. `similar` is one that it has. */
+  | { readonly kind: 'new'; readonly header: string; readonly similar: string | undefined };
+
+/** Columns that Canvas reckons itself; its importer passes over a header that holds one of these. */
+const RECKONED = /(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)/;
+const NUMBERED = /^(.*?)\s*\((\d+)\)$/s;
+/** Not for us to change: excused, and not assigned. */
+const SETTLED = /^\s*(EX|N\/A)\s*$/i;
+
+/** The column that an assignment's scores go to. @throws FileError where Canvas would not take them, or elsewhere. */
+export function canvasColumn({ file, rows }: CanvasExport, wanted: string): CanvasColumn {
+  const header = (rows[0] ?? []).map((cell) => cell.trim());
+  const title = wanted.trim();
+  const refuse = (message: string, index = 0) =>
+    new FileError({ code: 'BAD_ASSIGNMENT', message, file, line: 1, column: index + 1 });
+
+  const named = header.flatMap((cell, index) => {
+    const [, name] = NUMBERED.exec(cell) ?? [];
+    return name !== undefined && (cell === title || name === title)
+      ? [{ index, header: rows[0]?.[index] ?? cell }]
+      : [];
+  });
+  const [first, second] = named;
+  const exact = named.find((column) => column.header.trim() === title);
+  if (first && second && !exact)
+    throw refuse(`Canvas has two assignments of this title: say ${first.header} or ${second.header}.`);
+  const found = exact ?? first;
+  if (found) {
+    const points = rows.find(isPointsPossible)?.[found.index] ?? '';
+    if (/read\s+only/.test(points)) throw refuse(`Canvas lets nobody change ${found.header}: it is read only.`);
+    return { kind: 'existing', ...found };
+  }
+
+  const titles = header.filter((cell) => NUMBERED.test(cell));
+  const similar =
+    nearest(title, titles) ??
+    nearest(
+      title,
+      titles.map((cell) => NUMBERED.exec(cell)?.[1] ?? cell),
+    );
+  if (title === '') throw refuse('An assignment needs a title.');
+  if (NUMBERED.test(title))
+    throw refuse(
+      `This export has no column ${title}, and Canvas would take the number in it for another assignment's.${similar ? ` Is ${similar} meant?` : ''}`,
+    );
+  if (header.includes(title) || RECKONED.test(title))
+    throw refuse(`Canvas keeps the column ${title} for itself: no assignment can have this title.`);
+  return { kind: 'new', header: title, similar };
+}
+
+/**
+ * The CSV to upload. Scores have two decimals. Where the assignment in Canvas has other points than ours, they are
+ * turned into its points. Without a score, or excused, or not assigned, a learner's cell stays as Canvas exported it: an
+ * empty cell would take away a grade that is there.
+ * @param scoreOf By a learner's id: points out of `assignment.possible`; undefined for who has no grade.
+ * @throws FileError as `canvasColumn` does
+ */
+export function canvasFile(
+  canvas: CanvasExport,
+  assignment: CanvasAssignment,
+  scoreOf: (learner: string) => number | undefined,
+): string {
+  const column = canvasColumn(canvas, assignment.title);
+  const [header = [], ...rows] = canvas.rows;
+  const section = canvasHeader(header)?.section ?? 0;
+  const student = (cells: readonly string[]) =>
+    Array.from({ length: section + 1 }, (_, index) => withoutFormula(cells[index] ?? ''));
+  const before = (cells: readonly string[]) => (column.kind === 'existing' ? (cells[column.index] ?? '') : '');
+
+  const points = rows.find(isPointsPossible) ?? ['    Points Possible'];
+  const possible = column.kind === 'existing' ? before(points) : twoDecimals(assignment.possible);
+  const inCanvas = Number(possible.replace(',', '.')) || assignment.possible;
+  const inOrder = Object.entries(canvas.rowOf).sort(([, a], [, b]) => a - b);
+  const learners = inOrder.map(([learner, index]) => {
+    const cells = canvas.rows[index] ?? [];
+    const score = scoreOf(learner);
+    const stays = score === undefined || SETTLED.test(before(cells));
+    return [...student(cells), stays ? before(cells) : twoDecimals((score * inCanvas) / assignment.possible)];
+  });
+  return rawCsvText(
+    [[...student(header), column.header], [...student(points), possible], ...learners],
+    canvas.delimiter,
+  );
+}
+
+function twoDecimals(points: number): string {
+  return (Math.round((points + Number.EPSILON) * 100) / 100).toFixed(2);
+}
+
+/** As Canvas' exporter guards names: a text for a spreadsheet. What it has guarded already stays. */
+function withoutFormula(cell: string): string {
+  if (!/^\s*=/.test(cell) || /^="[^"]*"$/.test(cell)) return cell;
+  return `="${cell.replaceAll('"', '""')}"`;
+}
