@@ -1,6 +1,7 @@
 /** `labproof check list | show`: the catalogue. */
 import type { Check } from '../check.ts';
 import { loadChecks } from '../lab/checks.ts';
+import { jsonText } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { checksDir } from '../lib/root.ts';
 import { type CheckDescription, checkListText, checkShowText } from '../plain/check.ts';
@@ -16,7 +17,7 @@ const DEFAULT_WIDTH = 80;
 
 export async function list({ json }: CheckFlags): Promise<void> {
   const checks = Object.entries(await loadChecks(checksDir())).map(([id, { title }]) => ({ id, title }));
-  print(json ? JSON.stringify(checks, null, 2) : checkListText(checks, width()));
+  process.stdout.write(json ? jsonText(checks) : `${checkListText(checks, width())}\n`);
 }
 
 export async function show(id: string, { json }: CheckFlags): Promise<void> {
@@ -24,7 +25,7 @@ export async function show(id: string, { json }: CheckFlags): Promise<void> {
   const check = Object.hasOwn(checks, id) ? checks[id] : undefined;
   if (!check) throw unknownCheck(id, Object.keys(checks));
   const description = describe(id, check);
-  print(json ? JSON.stringify(description, null, 2) : checkShowText(description, width()));
+  process.stdout.write(json ? jsonText(description) : `${checkShowText(description, width())}\n`);
 }
 
 function describe(id: string, check: Check): CheckDescription {
@@ -54,8 +55,4 @@ function unknownCheck(id: string, ids: readonly string[]): CliError {
 
 function width(): number {
   return process.stdout.columns ?? DEFAULT_WIDTH;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSender } from '../account/sender.ts';
 import type { Lab } from '../lab/schema.ts';
-import { safe } from '../lib/terminal-text.ts';
+import { jsonText } from '../lib/json.ts';
+import { oneLine, safe } from '../lib/terminal-text.ts';
 import { cleanedText, cleanupText } from '../plain/cleanup.ts';
 import { type CleanupDocument, cleanupDocument } from '../run/cleanup/document.ts';
 import { type Looked, lookAround, NoSuchVpc } from '../run/cleanup/look.ts';
@@ -87,7 +88,7 @@ async function perform(
       resources: plan.resources,
       left: plan.left.map(({ id }) => id),
       signal,
-      say: (line) => process.stderr.write(`${safe(line)}\n`),
+      say: (line) => process.stderr.write(`${oneLine(line)}\n`),
       sleep: (milliseconds, until) => sleep(milliseconds, undefined, { signal: until }),
     });
     const after = cleanupDocument(lab, identity, plan, cleaned);
@@ -102,7 +103,7 @@ async function perform(
 function sayEnd({ ended }: Cleaned, mayComeBack: boolean): void {
   if (ended === 'interrupted')
     process.stderr.write('Stopped. Run it again to go on: what is gone already is not asked for twice.\n');
-  else if (ended) process.stderr.write(`labproof: ${safe(ended.message)}\n`);
+  else if (ended) process.stderr.write(`labproof: ${oneLine(ended.message)}\n`);
   else if (mayComeBack)
     process.stderr.write(
       'AWS may deliver records some minutes late and make the log group again for them: run it once more in a quarter of an hour.\n',
@@ -116,7 +117,7 @@ function exitOf({ ended }: Cleaned, { resources }: CleanupDocument): ExitCode {
 }
 
 function jsonOf(document: CleanupDocument): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }
 
 function format() {

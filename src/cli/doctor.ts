@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Target } from '../account/reader.ts';
 import { listLabs } from '../lab/list.ts';
+import { jsonText } from '../lib/json.ts';
 import { codeOf, messageOf } from '../lib/message.ts';
 import { labsDir } from '../lib/root.ts';
 import type { DoctorFinding } from '../plain/doctor.ts';
@@ -143,10 +144,8 @@ function awsFile(kind: AwsFile['kind'], path: string): AwsFile {
 async function print(findings: readonly DoctorFinding[], json: boolean): Promise<never> {
   const { doctorText } = await import('../plain/doctor.ts');
   const options = { colour: usesColour(process.stdout), width: process.stdout.columns ?? 80 };
-  const text = json
-    ? JSON.stringify({ schema: 'labproof/doctor/v1', findings }, null, 2)
-    : doctorText(findings, options);
-  process.stdout.write(`${text}\n`);
+  const text = json ? jsonText({ schema: 'labproof/doctor/v1', findings }) : `${doctorText(findings, options)}\n`;
+  process.stdout.write(text);
   return endNow(exitOf(findings));
 }
 

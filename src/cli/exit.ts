@@ -1,6 +1,7 @@
 /** Exit codes and the one way in which a command says that it could not do what it was asked (contract: Exit codes, Streams). */
 import type { Verdict } from '../check.ts';
-import { safe } from '../lib/terminal-text.ts';
+import { jsonText } from '../lib/json.ts';
+import { brief } from '../lib/terminal-text.ts';
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, unknown: 3, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -41,14 +42,17 @@ export function usage(message: string): CliError {
   return new CliError(EXIT.usage, { code: 'USAGE', message });
 }
 
+/** A lab with many mistakes tells each of them. */
+const LONGEST_ERROR = 10_000;
+
 /** The error on stderr for people, or as the one JSON document on stdout. */
 export function printError(error: CliError, json: boolean): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify({ error: error.details[0] }, null, 2)}\n`);
+    process.stdout.write(jsonText({ error: error.details[0] }));
     return;
   }
   for (const { message, file, line, column } of error.details) {
     const where = file ? `${[file, line, column].filter((part) => part !== undefined).join(':')}: ` : '';
-    process.stderr.write(`labproof: ${safe(where + message)}\n`);
+    process.stderr.write(`labproof: ${brief(where + message, LONGEST_ERROR)}\n`);
   }
 }

@@ -1,6 +1,8 @@
 /** `labproof flowlog`: the records of a saved flow log, each in words. */
 import { createReadStream } from 'node:fs';
+import { jsonText } from '../lib/json.ts';
 import { codeOf, messageOf } from '../lib/message.ts';
+import { oneLine } from '../lib/terminal-text.ts';
 import { type LineBatch, linesOf } from '../lib/text-lines.ts';
 import { parseLogFormat } from '../model/flowlog/log-format.ts';
 import { DEFAULT_FORMAT, type Format, fieldsOf, formatOf } from '../model/flowlog/record.ts';
@@ -20,7 +22,7 @@ export async function flowlog(file: string | undefined, flags: FlowlogFlags): Pr
   } catch (error) {
     if (!flags.json || !(error instanceof CliError)) throw error;
     // One object a line, this one too.
-    process.stdout.write(`${JSON.stringify({ error: error.details[0] })}\n`);
+    process.stdout.write(jsonText({ error: error.details[0] }, 0));
     process.exitCode = error.exit;
   }
 }
@@ -60,7 +62,7 @@ async function explainLog(file: string | undefined, flags: FlowlogFlags): Promis
   } catch (error) {
     throw error instanceof CliError ? error : unreadable(name, error);
   }
-  if (all === 0) process.stderr.write(`labproof: There is no flow-log record in ${name}.\n`);
+  if (all === 0) process.stderr.write(`labproof: There is no flow-log record in ${oneLine(name)}.\n`);
   if (unread > 0 && all > 1) process.stderr.write(`labproof: ${unread} of ${all} lines could not be read.\n`);
   process.exitCode = unread > 0 ? EXIT.failed : EXIT.ok;
 }
@@ -68,7 +70,7 @@ async function explainLog(file: string | undefined, flags: FlowlogFlags): Promis
 const CHUNK_BYTES = 64 * 1024;
 
 function jsonLine(line: number, { status, fields, explanation }: ExplainedLine): string {
-  return `${JSON.stringify({ line, status, fields, explanation })}\n`;
+  return jsonText({ line, status, fields, explanation }, 0);
 }
 
 /** Resolves when the text has left, so that a slow reader slows the reading; false when nobody reads any more. */

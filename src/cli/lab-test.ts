@@ -1,5 +1,6 @@
 /** `labproof lab test`: the empty account, the solution, each part of it and each trial, in sandboxes of their own. */
 import pLimit from 'p-limit';
+import { jsonText } from '../lib/json.ts';
 import { safe } from '../lib/terminal-text.ts';
 import type { CaseResult, LabTest } from '../run/lab-test.ts';
 import { CliError, EXIT } from './exit.ts';
@@ -66,9 +67,7 @@ function report(results: readonly CaseResult[], durationMs: number, lab: string,
   const wrong = results.filter(({ differences }) => differences.length > 0);
   process.exitCode = wrong.length > 0 ? EXIT.failed : EXIT.ok;
   if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ schema: 'labproof/lab-test/v1', lab, durationMs, cases: results }, null, 2)}\n`,
-    );
+    process.stdout.write(jsonText({ schema: 'labproof/lab-test/v1', lab, durationMs, cases: results }));
     return;
   }
   for (const { kind, id, differences } of wrong) {

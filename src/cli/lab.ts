@@ -1,5 +1,6 @@
 /** `labproof lab list | show`. */
 import { listLabs } from '../lab/list.ts';
+import { jsonText } from '../lib/json.ts';
 import { labsDir } from '../lib/root.ts';
 import { safe } from '../lib/terminal-text.ts';
 import { openLab } from './labs.ts';
@@ -17,7 +18,7 @@ export async function list({ json }: { readonly json?: boolean }): Promise<void>
       points: pointsOf(lab.steps),
     });
   }
-  if (json) process.stdout.write(`${JSON.stringify(labs, null, 2)}\n`);
+  if (json) process.stdout.write(jsonText(labs));
   else
     for (const { id, title, minutes, steps, points } of labs)
       process.stdout.write(safe(`${id}  ${title}  (${steps} steps, about ${minutes} minutes, ${points} points)\n`));
@@ -28,7 +29,7 @@ export async function show(named: string | undefined, { json }: { readonly json?
   const registry = await checks();
   if (json) {
     const { reportTemplate: _template, ...data } = lab;
-    process.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+    process.stdout.write(jsonText(data));
     return;
   }
   const lines = [

@@ -1,6 +1,7 @@
 /** The program's way in: runs one command, and sets the exit code. */
 import { type Command, CommanderError } from 'commander';
 import { messageOf } from '../lib/message.ts';
+import { safe } from '../lib/terminal-text.ts';
 import { CliError, EXIT, printError } from './exit.ts';
 import { program } from './program.ts';
 
@@ -11,7 +12,8 @@ async function main(argv: readonly string[]): Promise<void> {
   const labproof = program(argv);
   const quiet = (command: Command): void => {
     command.exitOverride();
-    if (json) command.configureOutput({ writeErr: () => {} });
+    // It quotes what it does not understand.
+    command.configureOutput({ writeErr: json ? () => {} : (text) => process.stderr.write(safe(text)) });
     for (const child of command.commands) quiet(child);
   };
   quiet(labproof);
@@ -26,7 +28,7 @@ async function main(argv: readonly string[]): Promise<void> {
         printError(new CliError(EXIT.usage, { code: 'USAGE', message: error.message.replace(/^error: /, '') }), true);
       return;
     }
-    if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    if (debug && error instanceof Error) process.stderr.write(`${safe(error.stack ?? '')}\n`);
     const known =
       error instanceof CliError
         ? error

@@ -1,5 +1,6 @@
 /** `labproof path`: where a packet goes, hop by hop, and its answer. */
-import { safe } from '../lib/terminal-text.ts';
+import { jsonText } from '../lib/json.ts';
+import { oneLine } from '../lib/terminal-text.ts';
 import { pathText } from '../plain/path.ts';
 import type { PathProtocol, PathResult } from '../run/path.ts';
 import { unavailable, withAccount } from './account.ts';
@@ -23,10 +24,10 @@ export async function path(flags: PathFlags): Promise<void> {
   const cloud = await openReadable(flags);
   try {
     const found: PathResult = await withAccount(cloud, undefined, (reader) => findPath(reader, flags));
-    for (const line of found.unread) process.stderr.write(`labproof: ${safe(line)}\n`);
+    for (const line of found.unread) process.stderr.write(`labproof: ${oneLine(line)}\n`);
     process.stdout.write(
       flags.json
-        ? `${JSON.stringify(found, null, 2)}\n`
+        ? jsonText(found)
         : `${pathText(found, { colour: usesColour(process.stdout), width: process.stdout.columns ?? 80 })}\n`,
     );
     process.exitCode = EXITS[found.verdict];

@@ -1,4 +1,5 @@
 /** `labproof policy`: the IAM policy that a lab needs, or a grading role with it as a CloudFormation template. */
+import { jsonText } from '../lib/json.ts';
 import { checkerPermissions, learnerPermissions } from '../run/permissions.ts';
 import { policyDocument } from '../run/policy.ts';
 import { usage } from './exit.ts';
@@ -23,7 +24,7 @@ export async function policy(named: string | undefined, flags: PolicyFlags): Pro
     return;
   }
   const permissions = flags.for === 'learner' ? learnerPermissions(lab, registry) : checkerPermissions(lab, registry);
-  process.stdout.write(`${JSON.stringify(policyDocument(permissions, PARTITION), null, 2)}\n`);
+  process.stdout.write(jsonText(policyDocument(permissions, PARTITION)));
   if (flags.for === 'learner')
     process.stderr.write(
       "Roles, policies, profiles and log groups only under the names of the lab's instructions. Whoever may write policies and roles can give themselves more: give this in an account of the learner's own.\n",

@@ -1,6 +1,6 @@
 /** What a command that only reads may look at: a cloud, or an account that was recorded. */
 import type { Snapshot } from '../account/snapshot.ts';
-import { safe } from '../lib/terminal-text.ts';
+import { oneLine } from '../lib/terminal-text.ts';
 import { type Cloud, openCloud } from './cloud.ts';
 import { orFileProblem } from './file-problem.ts';
 import type { TargetFlags } from './flags.ts';
@@ -21,7 +21,7 @@ export async function openReadable(
   const snapshot = await orFileProblem(() => loadSnapshot(file));
   const { kind, account, region } = snapshot.cloud;
   process.stderr.write(
-    `${safe(`Recorded ${snapshot.takenAt}: ${kind === 'sandbox' ? 'the sandbox' : 'AWS'}, account ${account}, ${region}.`)}\n`,
+    `${oneLine(`Recorded ${snapshot.takenAt}: ${kind === 'sandbox' ? 'the sandbox' : 'AWS'}, account ${account}, ${region}.`)}\n`,
   );
   return { snapshot, close: async () => {} };
 }

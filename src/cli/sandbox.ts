@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../lib/message.ts';
+import { brief } from '../lib/terminal-text.ts';
 import { CliError, EXIT } from './exit.ts';
 import { sandboxStateFile } from './paths.ts';
 import { announceSandbox, runningSandbox, withdrawSandbox } from './running.ts';
@@ -20,7 +21,7 @@ export async function start({ port, state, timeScale, enforceIam = false }: Sand
     timeScale,
     enforceIam,
     ...(state && { stateFile: state }),
-    log: (line) => process.stderr.write(`${line}\n`),
+    log: (line) => process.stderr.write(`${brief(line)}\n`),
   }).catch((error: unknown) => {
     throw new CliError(EXIT.usage, {
       code: 'SANDBOX_START',

@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import type { AccountReader } from '../account/reader.ts';
 import type { Snapshot } from '../account/snapshot.ts';
 import { codeOf, messageOf } from '../lib/message.ts';
-import { safe } from '../lib/terminal-text.ts';
+import { oneLine, safe } from '../lib/terminal-text.ts';
 import { withAccount } from './account.ts';
 import { openCloud } from './cloud.ts';
 import { CliError, EXIT, usage } from './exit.ts';
@@ -28,7 +28,7 @@ export async function snapshot(named: string | undefined, flags: SnapshotFlags):
   const text = snapshotText(taken);
   // What could not be read again is not written: a new state of AWS's, or an output that somebody has changed.
   await orFileProblem(async () => parseSnapshot(text, flags.import ?? file));
-  for (const line of unreadLines(taken)) process.stderr.write(`${safe(line)}\n`);
+  for (const line of unreadLines(taken)) process.stderr.write(`${oneLine(line)}\n`);
   await write(file, text);
   process.stdout.write(`${safe(file)}\n`);
 }
@@ -49,7 +49,7 @@ async function takeSaved(labAndChecks: LabAndChecks, flags: SnapshotFlags): Prom
   const { openSaved } = await import('../account/saved/reader.ts');
   const { reader, ignored } = await orFileProblem(() => openSaved(dir, region));
   try {
-    if (ignored.length > 0) process.stderr.write(`${safe(`Not used: ${ignored.join(', ')}`)}\n`);
+    if (ignored.length > 0) process.stderr.write(`${oneLine(`Not used: ${ignored.join(', ')}`)}\n`);
     return await take(reader, labAndChecks);
   } finally {
     reader.close();

@@ -28,7 +28,7 @@ export async function solve(named: string | undefined, flags: SolveFlags): Promi
   const steps = stepsOf(lab, trial ?? { through: flags.through, change: [] });
   if (flags.print) {
     const { solutionScript } = await import('../run/commands.ts');
-    process.stdout.write(`${solutionScript(steps, trial)}\n`);
+    process.stdout.write(`${safe(solutionScript(steps, trial))}\n`);
     return;
   }
   const region = flags.region ?? trial?.region;

@@ -2,7 +2,8 @@
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccountReader } from '../account/reader.ts';
-import { safe } from '../lib/terminal-text.ts';
+import { jsonText } from '../lib/json.ts';
+import { oneLine } from '../lib/terminal-text.ts';
 import { resultText, summaryLine } from '../plain/result.ts';
 import { styleWith } from '../plain/style.ts';
 import { changeText } from '../plain/watch.ts';
@@ -63,7 +64,7 @@ export async function verify(named: string | undefined, flags: VerifyFlags): Pro
     if (result) {
       if (junit !== undefined) await writeJunit(junit, result);
       if (!flags.watch) for (const message of unreadMessages(result)) tell(`labproof: ${message}`);
-      process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : mode.last(result));
+      process.stdout.write(flags.json ? jsonText(result) : mode.last(result));
       process.exitCode = exitOf(result.verdict);
     }
   } finally {
@@ -164,7 +165,7 @@ function textOptions(stream: NodeJS.WriteStream) {
 }
 
 function tell(line: string): void {
-  process.stderr.write(`${safe(line)}\n`);
+  process.stderr.write(`${oneLine(line)}\n`);
 }
 
 function clockTime(): string {

@@ -1,5 +1,18 @@
-/** JSON with the place of every mistake: what `JSON.parse` leaves out of most of its messages. */
+/** JSON written for terminals, too; and read with the place of every mistake, which `JSON.parse` leaves out of most of its messages. */
 import { FileError, type FileProblem } from './text-file.ts';
+
+/**
+ * One document and a line break, as commands print it. JSON escapes only the first control characters and halves of
+ * surrogate pairs; here so is all else that a terminal may act on or that turns the reading direction, so that the text
+ * stays what it is for whoever reads the JSON, and harmless for whoever looks at it.
+ */
+export function jsonText(value: unknown, indent = 2): string {
+  const escaped = JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f\u2028\u2029]|\p{Bidi_Control}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `${escaped}\n`;
+}
 
 export type JsonPath = readonly PropertyKey[];
 

@@ -38,7 +38,7 @@ export function code(text: string): string {
 /** A block shown as it is, in a fence longer than any in the content. */
 export function fence(content: string, language = 'text'): string {
   const text = safe(content).replace(/\n+$/, '');
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
+  const longest = text.match(/`+/g)?.reduce((most, { length }) => Math.max(most, length), 2) ?? 2;
   const bar = '`'.repeat(longest + 1);
   return `${bar}${language}\n${text}\n${bar}`;
 }

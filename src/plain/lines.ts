@@ -1,7 +1,7 @@
 /** Parts of a walk as linear text: whole sentences, words before glyphs, no escape codes, for screen readers and pipes. */
 import type { Finding } from '../check.ts';
 import type { LabQuestion, Step } from '../lab/schema.ts';
-import { safe } from '../lib/terminal-text.ts';
+import { commandText, safe } from '../lib/terminal-text.ts';
 import type { CheckResult } from '../run/result.ts';
 import { type Answer, isRight } from '../run/session.ts';
 import { looks, oneLine, pointsText } from './words.ts';
@@ -36,8 +36,10 @@ function findingText({ message, expected, actual, fix }: Finding): string[] {
     ['Read more', fix?.docs],
   ] as const;
   return [
-    `      ${safe(message)}`,
-    ...facts.flatMap(([label, value]) => (value ? [`      ${label}: ${safe(value)}`] : [])),
+    `      ${oneLine(message)}`,
+    ...facts.flatMap(([label, value]) =>
+      value ? [`      ${label}: ${label === 'Fix by command' ? commandText(value) : oneLine(value)}`] : [],
+    ),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** A packet's way as text for people: what `labproof path` prints without `--json`. */
 import wrapAnsi from 'wrap-ansi';
+import { LONGEST_NAME } from '../lib/terminal-text.ts';
 import type { PathEnd, PathHop, PathResult } from '../run/path.ts';
 import type { TextOptions } from './result.ts';
 import { type Style, styleWith } from './style.ts';
@@ -31,7 +32,7 @@ export function pathText(path: PathResult, { colour, width }: TextOptions): stri
 }
 
 function endText({ address, instance, interface: at, name }: PathEnd): string {
-  const who = [instance ?? at, name && `"${name}"`].filter(Boolean).join(' ');
+  const who = [instance ?? at, name && `"${oneLine(name, LONGEST_NAME)}"`].filter(Boolean).join(' ');
   return oneLine(who ? `${who} (${address})` : address);
 }
 

@@ -2,7 +2,7 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type { Finding } from '../check.ts';
-import { safe } from '../lib/terminal-text.ts';
+import { commandText } from '../lib/terminal-text.ts';
 import type { CheckResult, Result, StepResult } from '../run/result.ts';
 import { type Style, styleWith } from './style.ts';
 import { looks, oneLine, pointsText } from './words.ts';
@@ -52,7 +52,7 @@ export function checkLines(check: CheckResult, style: Style, width: number): str
 
 function findingLines(finding: Finding, style: Style, width: number): string[] {
   const { expected, actual, fix } = finding;
-  const lines = indented(safe(finding.message), 14, width);
+  const lines = indented(oneLine(finding.message), 14, width);
   const facts = [
     ['expected', expected],
     ['actual', actual],
@@ -62,13 +62,13 @@ function findingLines(finding: Finding, style: Style, width: number): string[] {
   for (const [label, value] of facts)
     if (value)
       lines.push(
-        ...indented(safe(value), 26, width).map((line, index) =>
+        ...indented(oneLine(value), 26, width).map((line, index) =>
           index === 0 ? `${' '.repeat(16)}${style('quiet', label.padEnd(9))} ${line.trimStart()}` : line,
         ),
       );
   if (fix?.command)
     lines.push(
-      `${' '.repeat(16)}${style('quiet', 'command  ')} ${safe(fix.command).replaceAll('\n', `\n${' '.repeat(26)}`)}`,
+      `${' '.repeat(16)}${style('quiet', 'command  ')} ${commandText(fix.command).replaceAll('\n', `\n${' '.repeat(26)}`)}`,
     );
   return lines;
 }

@@ -1,6 +1,6 @@
 /** The guided walk as linear text with numbered prompts: no redraws, no escape codes, for screen readers and pipes. */
 import type { LabQuestion, Step } from '../lab/schema.ts';
-import { safe } from '../lib/terminal-text.ts';
+import { brief, safe } from '../lib/terminal-text.ts';
 import type { Walk, WalkAction } from '../run/walk.ts';
 import { checkText, revealText, stepText } from './lines.ts';
 import * as progress from './progress.ts';
@@ -200,7 +200,7 @@ async function askQuestion(walk: Walk, question: LabQuestion, print: PlainIo['pr
 
 function printNotice(walk: Walk, print: PlainIo['print']): void {
   const { notice } = walk.get();
-  if (notice) print(`${notice.tone === 'error' ? 'Error: ' : ''}${safe(notice.text)}`);
+  if (notice) print(`${notice.tone === 'error' ? 'Error: ' : ''}${brief(notice.text)}`);
 }
 
 const WORK = { checking: 'Checking', solving: 'Solving', reporting: 'Writing the report' } as const;

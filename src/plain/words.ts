@@ -1,7 +1,8 @@
 /** How verdicts are said and drawn, on the screen and in plain text: always a word, never a colour alone. */
 import type { Verdict } from '../check.ts';
-import { safe } from '../lib/terminal-text.ts';
 import type { Points } from '../run/result.ts';
+
+export { oneLine } from '../lib/terminal-text.ts';
 
 /** A verdict, or what is known of a step before it was verified in this run. */
 export type Standing = Verdict | 'passed-before' | 'to-do';
@@ -32,9 +33,4 @@ export function pointsText({ earned, possible }: Points): string {
 /** `1 hint`, `2 hints`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-/** Untrusted text that has to stay on one line. */
-export function oneLine(text: string): string {
-  return safe(text).replace(/\s+/g, ' ').trim();
 }

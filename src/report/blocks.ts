@@ -1,6 +1,7 @@
 /** The pieces of a write-up as Markdown: pure functions of what is known. What is not known says so. */
 import type { Evidence, Finding } from '../check.ts';
 import { code, fence, inline, quote, table } from '../lib/markdown.ts';
+import { brief, commandText } from '../lib/terminal-text.ts';
 import type { Result } from '../run/result.ts';
 import { isRight } from '../run/session.ts';
 import {
@@ -66,7 +67,7 @@ export function resource({ lab, result }: ReportInput, name: string): string {
   if (!lab.resources[name]) throw new Error(`the lab has no resource "${name}"`);
   if (!result) return '_not looked up_';
   const id = result.resources[name];
-  return id ? code(id) : '_not found_';
+  return id ? code(brief(id)) : '_not found_';
 }
 
 /** A question with the learner's answer. */
@@ -102,13 +103,15 @@ export function verdicts(input: ReportInput, stepId: string): string {
 /** A finding with what was expected, what is there and its fix. */
 export function finding({ code: name, severity, message, expected, actual, fix }: Finding): string {
   const lines = [
-    `${code(name)} (${severity}): ${inline(message)}`,
-    expected === undefined ? '' : `Expected: ${inline(expected)}`,
-    actual === undefined ? '' : `Found: ${inline(actual)}`,
-    fix?.console === undefined ? '' : `In the console: ${inline(fix.console)}`,
+    `${code(name)} (${severity}): ${inline(brief(message))}`,
+    expected === undefined ? '' : `Expected: ${inline(brief(expected))}`,
+    actual === undefined ? '' : `Found: ${inline(brief(actual))}`,
+    fix?.console === undefined ? '' : `In the console: ${inline(brief(fix.console))}`,
     fix?.docs === undefined ? '' : `AWS documentation: ${code(fix.docs)}`,
   ].filter(Boolean);
-  return [lines.join('\\\n'), ...(fix?.command === undefined ? [] : [fence(fix.command, 'sh')])].join('\n\n');
+  return [lines.join('\\\n'), ...(fix?.command === undefined ? [] : [fence(commandText(fix.command), 'sh')])].join(
+    '\n\n',
+  );
 }
 
 /** What the newest verification shows of a check, else what was seen when it first passed. */
@@ -145,15 +148,20 @@ function missing(view: CheckView): string {
 }
 
 function shown({ at, evidence: pieces }: Seen, when: string): string {
-  return pieces.map((piece) => `${inline(piece.title)} (${when} ${utc(at)}):\n\n${piecewise(piece)}`).join('\n\n');
+  return pieces
+    .map((piece) => `${inline(brief(piece.title))} (${when} ${utc(at)}):\n\n${piecewise(piece)}`)
+    .join('\n\n');
 }
+
+/** A policy has at most 10,240 characters, a query 10,000; what is kept of a command's output has 24,000. */
+const LONGEST_BLOCK = 24_000;
 
 function piecewise({ kind, content }: Evidence): string {
   switch (kind) {
     case 'terminal':
-      return fence(content);
+      return fence(brief(content, LONGEST_BLOCK));
     case 'document':
-      return isJson(content) ? fence(content, 'json') : fence(content);
+      return fence(brief(content, LONGEST_BLOCK), isJson(content) ? 'json' : 'text');
     case 'table':
       return cells(content.split('\n'));
     case 'record':
@@ -165,15 +173,15 @@ function piecewise({ kind, content }: Evidence): string {
 function record(content: string): string {
   const lines = content.split('\n');
   const start = lines.findIndex((line) => line.includes(' | '));
-  if (start < 0) return fence(content);
+  if (start < 0) return fence(brief(content, LONGEST_BLOCK));
   const raw = lines.slice(0, start).join('\n').trim();
-  return [...(raw ? [fence(raw)] : []), cells(lines.slice(start))].join('\n\n');
+  return [...(raw ? [fence(brief(raw, LONGEST_BLOCK))] : []), cells(lines.slice(start))].join('\n\n');
 }
 
 function cells(lines: readonly string[]): string {
   const [header = [], ...rows] = lines
     .filter((line) => line.trim() !== '')
-    .map((line) => line.split(' | ').map(inline));
+    .map((line) => line.split(' | ').map((cell) => inline(brief(cell))));
   const width = header.length;
   return table(
     header,

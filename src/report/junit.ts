@@ -1,6 +1,6 @@
 /** Verifications as JUnit XML, for the test tabs of CI systems: a suite a step, a case a check. Pure. */
 import type { Finding, Verdict } from '../check.ts';
-import { safe } from '../lib/terminal-text.ts';
+import { brief, commandText, safe } from '../lib/terminal-text.ts';
 import type { CheckResult, Result, StepResult } from '../run/result.ts';
 
 /** Whose result it is: the lab's id, or a learner's where many are graded. */
@@ -108,7 +108,10 @@ const FAILED: readonly Verdict[] = ['fail', 'partial'];
 function outcomeOf({ verdict, findings }: CheckResult, failedInSight: boolean): Outcome {
   if (verdict === 'pass') return { element: 'none' };
   const first = findings.find(({ severity }) => severity === 'error') ?? findings[0];
-  const said = { type: first?.code ?? verdict.toUpperCase(), message: `${verdict}: ${first?.message ?? verdict}` };
+  const said = {
+    type: first?.code ?? verdict.toUpperCase(),
+    message: `${verdict}: ${brief(first?.message ?? verdict)}`,
+  };
   if (FAILED.includes(verdict)) return { element: 'failure', ...said };
   if (verdict === 'blocked') return { element: failedInSight ? 'skipped' : 'failure', ...said };
   return { element: 'error', ...said };
@@ -125,7 +128,7 @@ function caseXml(classname: string, { id, title, durationMs, findings }: CheckRe
   ].join('\n');
 }
 
-/** A finding in plain text of several lines; not made safe yet. */
+/** A finding in plain text of several lines. */
 export function findingText({ code, message, expected, actual, fix }: Finding): string {
   const facts = [
     ['expected', expected],
@@ -134,9 +137,12 @@ export function findingText({ code, message, expected, actual, fix }: Finding): 
     ['command', fix?.command],
     ['docs', fix?.docs],
   ] as const;
-  return [`${code}: ${message}`, ...facts.flatMap(([label, value]) => (value ? [`  ${label}: ${value}`] : []))].join(
-    '\n',
-  );
+  return [
+    `${code}: ${brief(message)}`,
+    ...facts.flatMap(([label, value]) =>
+      value ? [`  ${label}: ${label === 'command' ? commandText(value) : brief(value)}`] : [],
+    ),
+  ].join('\n');
 }
 
 function seconds(milliseconds: number): string {

@@ -1,6 +1,7 @@
 /** Where a packet from one place to another goes in an account's network, and its answer: `labproof path`. */
 import type { AccountReader } from '../account/reader.ts';
 import type { CloudIdentity } from '../check.ts';
+import { LONGEST_NAME, oneLine } from '../lib/terminal-text.ts';
 import type { Reading, SliceName, Slices, Unread } from '../model/account.ts';
 import { interfaceTowards } from '../model/network/arrive.ts';
 import { isAddress, isAddress6, isPrivate, isShared, isUnroutable } from '../model/network/cidr.ts';
@@ -189,7 +190,9 @@ function instanceNamed(topology: Topology, place: string): Instance {
 function unknownPlace(topology: Topology, place: string, kind: 'instance' | 'network interface'): UnknownPlace {
   const there =
     kind === 'instance'
-      ? topology.instances.map(({ id, tags }) => (tags.Name === undefined ? id : `${id} (${tags.Name})`))
+      ? topology.instances.map(({ id, tags }) =>
+          tags.Name === undefined ? id : `${id} (${oneLine(tags.Name, LONGEST_NAME)})`,
+        )
       : topology.networkInterfaces.map(({ id }) => id);
   const list = there.length > 0 ? `There is: ${there.slice(0, 10).join(', ')}.` : 'There is none in this Region.';
   return new UnknownPlace(`There is no ${kind} "${place}" here. ${list}`);

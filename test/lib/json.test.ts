@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseJson, problemAt } from '../../src/lib/json.ts';
+import { jsonText, parseJson, problemAt } from '../../src/lib/json.ts';
 import { FileError } from '../../src/lib/text-file.ts';
 
 function refused(text: string) {
@@ -85,4 +85,15 @@ test('the place of a value is found by its path', () => {
 test('where there is nothing at the path, the place is the nearest above it', () => {
   expect(problemAt('{"a": {"b": 1}}', 'a.json', ['a', 'c', 'd'], 'X', 'x')).toMatchObject({ line: 1, column: 7 });
   expect(problemAt('{"a": {"b": 1}}', 'a.json', [], 'X', 'x')).toMatchObject({ line: 1, column: 1 });
+});
+
+test('JSON that is written says what it was given, whatever that is, and shows a terminal nothing to act on', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(0, 2), (text, indent) => {
+      const written = jsonText({ [text]: [text] }, indent);
+      expect(JSON.parse(written)).toEqual({ [text]: [text] });
+      expect(written).not.toMatch(/(?!\n)\p{Cc}|\p{Bidi_Control}|[\u2028\u2029]|\p{Surrogate}/u);
+    }),
+  );
+  expect(jsonText('a\u009b2J\u202e\ud800\u001b')).toBe('"a\\u009b2J\\u202e\\ud800\\u001b"\n');
 });

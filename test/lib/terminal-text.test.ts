@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { safe } from '../../src/lib/terminal-text.ts';
+import { brief, commandText, oneLine, safe } from '../../src/lib/terminal-text.ts';
 
 describe('text from a cloud or a file, made safe', () => {
   test.each([
@@ -21,6 +21,26 @@ describe('text from a cloud or a file, made safe', () => {
     ['other scripts and emoji stay', 'Müller 東京 👩‍💻 नमस्ते', 'Müller 東京 👩‍💻 नमस्ते'],
   ])('%s', (_, text, expected) => expect(safe(text)).toBe(expected));
 
+  test.each([
+    '\u001b]',
+    '\u001b[',
+    '\u009d',
+    '\u001bP',
+    '\u001b[1;',
+    '\u001b]8;;x',
+    '\u001b\u001b]a',
+  ])('a megabyte of introducers without an end takes no time: %j', (piece) => {
+    const text = piece.repeat(2 ** 20 / piece.length);
+    const started = performance.now();
+    safe(text);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  test('a sequence that was begun in a quoted name does not take the quotation mark with it', () => {
+    for (const begun of ['\u001b', '\u001b[', '\u001b[31', '\u001b]0;', '\u009b', '\u001bP', '\u001b('])
+      expect(safe(`aws --name '${begun}' --region 'us-east-1'`)).toMatch(/^aws --name '[^']*' --region 'us-east-1'$/);
+  });
+
   test('whatever comes in, no control character goes out, and a second time changes nothing', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
@@ -30,4 +50,27 @@ describe('text from a cloud or a file, made safe', () => {
       }),
     );
   });
+});
+
+describe('what is too long to be read', () => {
+  test('keeps its beginning and its end', () => {
+    const cut = brief(`The name is ${'x'.repeat(10_000)}, and it has no route.`);
+    expect(cut).toMatch(/^The name is x+ … x+, and it has no route\.$/);
+    expect(cut.length).toBeLessThan(1010);
+  });
+
+  test('is not cut within a character', () => {
+    for (const start of ['', 'a', 'aa', 'aaa']) expect(brief(start + '😀'.repeat(1000), 201)).toMatch(/^a*😀+ … 😀+$/u);
+  });
+
+  test('stays whole where it is short', () => expect(brief('NextWork VPC 1')).toBe('NextWork VPC 1'));
+
+  test('a command is whole or not there', () => {
+    expect(commandText('aws ec2 describe-vpcs')).toBe('aws ec2 describe-vpcs');
+    expect(commandText(`aws ec2 describe-vpcs --vpc-ids ${'x'.repeat(10_000)}`)).not.toContain('aws');
+  });
+});
+
+test('a line break makes no line of its own', () => {
+  expect(oneLine('mine\r\n✓ pass  100/100 points\u2028\u0085')).toBe('mine ✓ pass 100/100 points');
 });

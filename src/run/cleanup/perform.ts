@@ -1,5 +1,6 @@
 /** Deletes what a plan lists, in its order, and proves each gone by asking AWS for it. */
 import { CallError, type CallSender } from '../../account/reader.ts';
+import { LONGEST_NAME, oneLine } from '../../lib/terminal-text.ts';
 import { FACTS, isGone } from './kinds.ts';
 import type { Call, Planned } from './types.ts';
 
@@ -169,7 +170,7 @@ function unsuccessful(answer: unknown): string | undefined {
 export function described({ kind, id, name }: Pick<Planned, 'kind' | 'id' | 'name'>): string {
   const { label } = FACTS[kind];
   if (id.startsWith('arn:')) return `${label} ${name}`;
-  return `${label} ${id}${name ? ` (${name})` : ''}`;
+  return `${label} ${id}${name ? ` (${oneLine(name, LONGEST_NAME)})` : ''}`;
 }
 
 function told(outcome: Outcome): string {

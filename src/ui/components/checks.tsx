@@ -2,7 +2,7 @@
 import { Box } from 'ink';
 import type { Finding } from '../../check.ts';
 import type { Step } from '../../lab/schema.ts';
-import { safe } from '../../lib/terminal-text.ts';
+import { commandText } from '../../lib/terminal-text.ts';
 import { resultOf } from '../../plain/progress.ts';
 import { looks, oneLine, pointsText, type Standing } from '../../plain/words.ts';
 import type { WalkState } from '../../run/walk.ts';
@@ -62,7 +62,7 @@ function FindingText({ finding: { message, expected, actual, fix } }: { readonly
   ] as const;
   return (
     <Box flexDirection="column" paddingLeft={2}>
-      <Prose>{safe(message)}</Prose>
+      <Prose>{oneLine(message)}</Prose>
       {facts.map(
         ([label, text]) =>
           text && (
@@ -70,7 +70,9 @@ function FindingText({ finding: { message, expected, actual, fix } }: { readonly
               <Box width={8} flexShrink={0}>
                 <Toned tone="quiet">{label}</Toned>
               </Box>
-              <Prose {...(label === 'command' && { tone: 'wait' })}>{safe(text)}</Prose>
+              <Prose {...(label === 'command' && { tone: 'wait' })}>
+                {label === 'command' ? commandText(text) : oneLine(text)}
+              </Prose>
             </Box>
           ),
       )}

@@ -1,6 +1,6 @@
 /** One thing to know now: the work under way, what came of it, or what to do next. */
 import { Box, useAnimation } from 'ink';
-import { safe } from '../../lib/terminal-text.ts';
+import { brief } from '../../lib/terminal-text.ts';
 import { allPass, currentStep, everPassed, openPredictions, resultOf } from '../../plain/progress.ts';
 import { oneLine } from '../../plain/words.ts';
 import type { WalkState, Work } from '../../run/walk.ts';
@@ -14,7 +14,7 @@ export function Status({ state }: { readonly state: WalkState }) {
         <Busy work={busy.work} detail={busy.detail} />
       ) : notice ? (
         <Prose tone={notice.tone === 'error' ? 'bad' : notice.tone === 'good' ? 'good' : 'plain'}>
-          {notice.tone === 'error' ? `✗ ${safe(notice.text)}` : safe(notice.text)}
+          {notice.tone === 'error' ? `✗ ${brief(notice.text)}` : brief(notice.text)}
         </Prose>
       ) : (
         <Line tone="quiet">{nextMove(state)}</Line>
