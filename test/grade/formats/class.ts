@@ -106,7 +106,11 @@ export function resultOf(row: Row, text = 'No route leads there.', evidence: rea
             resources: ['rtb-0a'],
             expected: `expected ${text}`,
             actual: `actual ${text}`,
-            fix: { console: `console ${text}`, command: `aws ec2 create-route ${text}`, docs: 'https://docs.aws.example/x' },
+            fix: {
+              console: `console ${text}`,
+              command: `aws ec2 create-route ${text}`,
+              docs: 'https://docs.aws.example/x',
+            },
           })),
           evidence,
         })),

@@ -1,0 +1,116 @@
+/** The class in one document: JUnit by the schema of its readers, JSON by reading it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
+import { describe, expect, test } from 'vitest';
+import { json } from '../../../src/grade/formats/json.ts';
+import { type FullRow, junit } from '../../../src/grade/formats/junit.ts';
+import type { ClassInfo } from '../../../src/grade/grade.ts';
+import { ALL_PASS, checks, graded, HOSTILE, info, learner, resultOf, ungraded } from './class.ts';
+
+const schema = XmlDocument.fromString(readFileSync(join(import.meta.dirname, '../../report/junit.xsd'), 'utf8'));
+const validator = XsdValidator.fromDoc(schema);
+
+/** @throws XmlValidateError, XmlParseError */
+async function valid(rows: Iterable<FullRow> | AsyncIterable<FullRow>, of: ClassInfo = info): Promise<XmlDocument> {
+  let xml = '';
+  for await (const piece of junit(of, rows)) xml += piece;
+  const document = XmlDocument.fromString(xml);
+  validator.validate(document);
+  return document;
+}
+
+function attributes(document: XmlDocument, path: string): Record<string, string>[] {
+  return document
+    .find(path)
+    .filter((node) => node instanceof XmlElement)
+    .map((element) => Object.fromEntries(element.attrs.map(({ name, value }) => [name, value])));
+}
+
+describe('JUnit', () => {
+  test('a suite a learner and step, with the grade beside the points of the step', async () => {
+    const row = graded('ada', ['pass', 'fail', 'partial', 'pass'], { points: { earned: 35, possible: 100 } });
+    const document = await valid([{ ...row, result: resultOf(row) }]);
+    expect(attributes(document, '//testsuite')).toMatchObject([
+      { id: '0', package: 'ada', name: 'network: Set up networks', tests: '2', failures: '1', time: '3.000' },
+      { id: '1', package: 'ada', name: 'traffic: Send packets', tests: '2', failures: '1' },
+    ]);
+    const properties = attributes(document, '//testsuite[1]//property').map(({ name, value }) => [name, value]);
+    expect(Object.fromEntries(properties)).toMatchObject({
+      'grade.earned': '35',
+      'grade.passed': 'false',
+      'points.earned': '20',
+      'points.possible': '40',
+      'vpcs.points.earned': '20',
+    });
+    expect(document.get('//failure')?.content).toContain('expected: expected No route leads there.');
+  });
+
+  test('who could not be graded is one error, whatever could be told', async () => {
+    const document = await valid([ungraded('bob', { checks: checks(['pass', 'pass', 'pass', 'unknown']) })]);
+    expect(attributes(document, '//testsuite')).toMatchObject([
+      { package: 'bob', tests: '1', failures: '0', errors: '1' },
+    ]);
+    expect(attributes(document, '//error')).toEqual([
+      { type: 'ACCESS_DENIED', message: 'unknown: The role may not be assumed.' },
+    ]);
+  });
+
+  test('learners are read one at a time', async () => {
+    const open: string[] = [];
+    async function* rows() {
+      for (const id of ['ada', 'bob', 'eve']) {
+        open.push(id);
+        yield graded(id, ALL_PASS);
+      }
+    }
+    const pieces = junit(info, rows());
+    expect((await pieces.next()).value).toContain('<testsuites>');
+    expect((await pieces.next()).value).toContain('package="ada"');
+    expect(open).toEqual(['ada']);
+    expect(attributes(await valid(rows()), '//testsuite').map(({ id }) => id)).toEqual(['0', '1', '2', '3', '4', '5']);
+  });
+
+  test.each(HOSTILE)('stays valid with %j', async (text) => {
+    const named: ClassInfo = {
+      ...info,
+      columns: info.columns.map((column) => ({ ...column, title: text, stepTitle: text })),
+    };
+    const row = graded('ada', ['fail', 'partial', 'blocked', 'fail'], {
+      cloud: { kind: 'snapshot', account: text, region: text },
+    });
+    const document = await valid([{ ...row, result: resultOf(row, text) }, ungraded('bob', { reason: text })], named);
+    expect(document.find('//testcase')).toHaveLength(5);
+  });
+});
+
+describe('JSON', () => {
+  const rows = HOSTILE.map((text, index) => ({
+    ...graded(`l${index}`, ALL_PASS, { remarks: [text] }),
+    learner: learner(`l${index}`, {
+      name: text,
+      columns: { note: text },
+      entry: { kind: 'role', roleArn: 'arn:aws:iam::1:role/r', externalId: 'between-us' },
+    }),
+  }));
+  const text = [...json(info, rows, [])].join('');
+
+  test('holds the class, and every learner with the whole grade', () => {
+    const document = JSON.parse(text);
+    expect(document).toMatchObject({ schema: 'labproof/class/v1', ...info, sameness: [] });
+    expect(document.learners).toHaveLength(HOSTILE.length);
+    expect(document.learners[2]).toMatchObject({
+      id: 'l2',
+      name: HOSTILE[2],
+      grade: { status: 'graded', percent: 100 },
+    });
+  });
+
+  test('does not tell how an account is entered', () => {
+    expect(text).not.toMatch(/between-us|role\/r|entry/);
+  });
+
+  test('of nobody is a document too', () => {
+    expect(JSON.parse([...json(info, [], [])].join('')).learners).toEqual([]);
+  });
+});
