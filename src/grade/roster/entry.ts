@@ -64,10 +64,11 @@ export function readEntry(
   refuse: Refuse,
 ): Entry | undefined {
   const [way, second] = WAYS_IN.filter((column) => textOf(column) !== '');
-  if (textOf('external_id') !== '' && way !== 'role_arn' && second === undefined)
-    refuse('NO_ROLE', 'external_id', 'An external_id goes with a role_arn, and there is none in this row.');
   if (second) refuse('TWO_WAYS_IN', second, `This row has two ways in, ${way} and ${second}: leave one of them empty.`);
-  if (!way) refuse('NO_WAY_IN', 'learner', 'This row has no way in: it needs a role_arn, a profile or a snapshot.');
+  else if (textOf('external_id') !== '' && way !== 'role_arn')
+    refuse('NO_ROLE', 'external_id', 'An external_id goes with a role_arn, and there is none in this row.');
+  else if (!way)
+    refuse('NO_WAY_IN', 'learner', 'This row has no way in: it needs a role_arn, a profile or a snapshot.');
   if (!way || second) return undefined;
 
   const text = textOf(way);

@@ -1,4 +1,5 @@
 /** What is wrong with a file of the instructor: all of it is told at once, and nothing of the file is used. */
+import { safe } from '../../lib/terminal-text.ts';
 import { FileError, type FileProblem } from '../../lib/text-file.ts';
 
 /** Where something stands in a file; both from 1. */
@@ -25,7 +26,7 @@ export class Problems {
       return;
     }
     const text = typeof message === 'string' ? message : message();
-    this.#found.push({ code, message: text, file: this.#file, ...place() });
+    this.#found.push({ code, message: safe(text), file: this.#file, ...place() });
   }
 
   /** @throws FileError if there are any, in the file's order. */
