@@ -67,6 +67,8 @@ export default defineCheck({
       const evidence = [terminal(live.value, from)];
       return live.value.received > 0 ? pass(evidence) : unanswered(context, pair, live.value.at, evidence);
     }
+    // It was sent without knowing whether it can be: that is what there is to read.
+    if (live) context.slice('managedInstances');
     const last = seenPings(context, pair).at(-1);
     if (!last && live) context.answer(livePing(pair));
     if (!last) return notSeen(context, slices, pair, 'answered ping');
