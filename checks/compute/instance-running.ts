@@ -119,7 +119,7 @@ function missing(
     return {
       code: 'INSTANCE_IN_DEFAULT_VPC',
       severity: 'error',
-      message: `${where}, but ${ids(strays)} runs in the default VPC (${strays[0]?.vpcId}). An instance cannot be moved to another VPC: launch it again.`,
+      message: `${where}, but ${ids(strays)} ${strays.length === 1 ? 'runs' : 'run'} in the default VPC (${strays[0]?.vpcId}). An instance cannot be moved to another VPC: launch it again.`,
       resources: strays.map(({ id }) => id),
       expected,
       actual: `${ids(strays)} in the default VPC`,

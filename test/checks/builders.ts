@@ -4,6 +4,7 @@ import type { Judgement } from '../../src/check.ts';
 import { loadChecks } from '../../src/lab/checks.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import type {
+  ElsewhereAnswer,
   LogEventAnswer,
   LogStreamAnswer,
   PingAnswer,
@@ -38,6 +39,8 @@ export interface World {
   streams: Mutable<LogStreamAnswer>[];
   events: Mutable<LogEventAnswer>[];
   queries: Mutable<QueryAnswer>[];
+  /** What other Regions hold, whatever is asked for. */
+  elsewhere: ElsewhereAnswer[];
   /** Kinds of questions that are denied. */
   denied: Question['kind'][];
 }
@@ -132,6 +135,7 @@ export function solved(): World {
         rows: [{ srcAddr: IDS.private1, dstAddr: IDS.private2, bytesTransferred: '840' }],
       },
     ],
+    elsewhere: [],
     denied: [],
   };
 }
@@ -159,6 +163,7 @@ export function empty(): World {
     streams: [],
     events: [],
     queries: [],
+    elsewhere: [],
     denied: [],
   };
 }
@@ -215,7 +220,7 @@ export function answer(world: World, question: Question): Reading<unknown> {
       return world.events.filter(({ message }) => terms.some((term) => message.includes(term)));
     },
     queries: () => world.queries,
-    elsewhere: () => [],
+    elsewhere: () => world.elsewhere,
   }[question.kind]();
   return { ok: true, value };
 }

@@ -146,7 +146,8 @@ describe('what the role may write', () => {
   test('no Allow is offered as the cure for a Deny', () => {
     const world = solved();
     policies(allow('*'), document({ Effect: 'Deny', Action: 'logs:*', Resource: '*' }))(world);
-    for (const { fix } of run('role-can-write', world).findings) expect(fix?.command).toMatch(/^aws iam simulate-principal-policy /);
+    for (const { fix } of run('role-can-write', world).findings)
+      expect(fix?.command).toMatch(/^aws iam simulate-principal-policy /);
   });
 
   test('shows the documents as people read them', () => {
