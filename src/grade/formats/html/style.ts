@@ -37,7 +37,7 @@ th[aria-sort=ascending] button::after { content: " \\25B2"; } th[aria-sort=desce
 #filters[hidden] { display: none; }
 label { display: grid; color: var(--quiet); }
 svg { display: block; width: 100%; height: 1em; } rect { fill: var(--bar); }
-.key span { padding: 0 .5rem; margin-right: .5rem; }
+.key span { padding: 0 .5rem; margin-right: .5rem; color: var(--text); white-space: nowrap; }
 .key .none { background: var(--none); } .key .some { background: var(--some); } .key .most { background: var(--most); }
 .key .full { background: var(--full); } .key .open { background: var(--open); }
 @media print { #filters { display: none; } .scroll { overflow: visible; max-height: none; border: 0; } thead { position: static; } }
