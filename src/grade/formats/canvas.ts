@@ -51,13 +51,9 @@ export function canvasColumn({ file, rows }: CanvasExport, wanted: string): Canv
     return { kind: 'existing', ...found };
   }
 
-  const titles = header.filter((cell) => NUMBERED.test(cell));
-  const similar =
-    nearest(title, titles) ??
-    nearest(
-      title,
-      titles.map((cell) => NUMBERED.exec(cell)?.[1] ?? cell),
-    );
+  const numbered = header.filter((cell) => NUMBERED.test(cell));
+  const bare = new Map(numbered.map((cell) => [NUMBERED.exec(cell)?.[1] ?? cell, cell]));
+  const similar = nearest(title, numbered) ?? bare.get(nearest(title, bare.keys()) ?? '');
   if (title === '') throw refuse('An assignment needs a title.');
   if (NUMBERED.test(title))
     throw refuse(

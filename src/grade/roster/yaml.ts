@@ -68,7 +68,8 @@ export function readYaml(text: string, file: string, listKey: string): Table {
   problems.throwIfAny();
   const header = {
     cells: keys,
-    place: (column?: number) => placeIn(source, headings[column ?? 0] ?? []),
+    place: (column?: number) =>
+      column === undefined ? placeIn(source, above) : placeOfKey(source, headings[column] ?? []),
   };
   return { file, header, rows, delimiter: undefined };
 }
@@ -85,6 +86,11 @@ function parse(text: string, file: string): Source {
 
 function placeIn(source: Source, path: Path): Place {
   const { line = 1, column = 1 } = source.problem('', path, '');
+  return { line, column };
+}
+
+function placeOfKey(source: Source, path: Path): Place {
+  const { line = 1, column = 1 } = source.problemAtKey('', path, '');
   return { line, column };
 }
 
