@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { attempt } from '../grade/attempt.ts';
+import { canvasColumn } from '../grade/formats/canvas.ts';
 import type { Grade } from '../grade/grade.ts';
 import { type Books, JOURNAL_SCHEMA, openJournal, readBooks } from '../grade/journal.ts';
 import type { Roster } from '../grade/learner.ts';
@@ -51,8 +52,7 @@ export async function grade(named: string, flags: GradeFlags): Promise<void> {
     overrides:
       overridesFile === undefined ? [] : await orFileProblem(() => readOverrides(overridesFile, learnerIds, checkIds)),
   };
-  if (formats.includes('canvas') && !roster.canvas)
-    throw usage('--format canvas gives back the export of a Canvas gradebook: give that as --roster.');
+  if (formats.includes('canvas')) await checkCanvas(roster, flags.assignment ?? lab.title);
 
   const dir = resolve(flags.output);
   const unlock = await takeFolder(dir);
@@ -98,6 +98,15 @@ export async function grade(named: string, flags: GradeFlags): Promise<void> {
     await cloud.close();
     unlock();
   }
+}
+
+/** Before an hour is spent on grading: Canvas takes the column, and no slip of the finger makes an assignment unnoticed. */
+async function checkCanvas({ canvas }: Roster, assignment: string): Promise<void> {
+  if (!canvas) throw usage('--format canvas gives back the export of a Canvas gradebook: give that as --roster.');
+  const column = await orFileProblem(async () => canvasColumn(canvas, assignment));
+  if (column.kind === 'existing') return;
+  const similar = column.similar === undefined ? '' : ` Is --assignment "${column.similar}" meant?`;
+  process.stderr.write(safe(`Your export has no assignment ${column.header}: Canvas will make one.${similar}\n`));
 }
 
 interface Task {
