@@ -68,6 +68,9 @@ describe('the gradebook that Canvas exports is a roster', () => {
       '4:22 NO_WAY_IN This row has no way in: it needs a role_arn, a profile or a snapshot.',
       '4:59 BAD_ACCOUNT "1234" is not an account\'s number, which has 12 digits.',
     ]);
+    expect(await problems(EXPORT.replace('"Roe, Ann",9004,S-4,ann', ',,,'))).toEqual([
+      '7:2 NO_LEARNER This row names no learner.',
+    ]);
     expect(await problems([header.replace('profile', 'profil'), ...rows].join('\n'))).toEqual([
       expect.stringMatching(/^1:1 NO_WAY_IN There is no column role_arn, profile or snapshot. Add it behind/),
       expect.stringMatching(/^1:124 UNKNOWN_COLUMN Is the column profil meant to be profile\?/),

@@ -115,6 +115,7 @@ test('whatever the file holds, it is a roster or a list of its problems', async 
     '---',
     '../x',
     '__proto__',
+    'toString',
     '\u001b[2J',
     '123456789012',
   );

@@ -246,7 +246,16 @@ e,,,,,,,gone.json
     expect(await rowProblems('learner,profile', `${id},p`)).toEqual([expect.stringMatching(/^2:1 BAD_LEARNER/)]);
   });
 
-  test.each(['a..b', 'jane@school.edu', 'console', '漢字', '-a', "O'Brien", 'x'.repeat(100)])('%j can', async (id) => {
+  test.each([
+    'a..b',
+    '4e12',
+    'jane@school.edu',
+    'console',
+    '漢字',
+    '-a',
+    "O'Brien",
+    'x'.repeat(100),
+  ])('%j can', async (id) => {
     expect((await roster(`learner,profile\n${id},p\n`)).learners[0]?.id).toBe(id);
   });
 

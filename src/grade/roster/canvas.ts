@@ -37,10 +37,10 @@ export function canvasHeader(header: readonly string[]): CanvasHeader | undefine
 }
 
 /** Whether a row is one of a student: not the points possible, the posting policies or Canvas' own test student. */
-export function isStudent(cells: readonly string[], { isSplitName, section }: CanvasHeader): boolean {
+export function isStudent(cells: readonly string[], { isSplitName }: CanvasHeader): boolean {
   const [first = '', second = ''] = cells.map((cell) => cell.trim());
   if (isPointsPossible(cells)) return false;
-  if (cells.slice(0, section + 1).every((cell) => cell.trim() === '')) return false;
+  if (cells.every((cell) => /^\s*(Muted|Manual Posting.*)?\s*$/i.test(cell))) return false;
   return !(isSplitName ? first === 'Student' && second === 'Test' : first === 'Student, Test');
 }
 

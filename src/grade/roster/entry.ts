@@ -29,7 +29,7 @@ const MOST_ARN = 2048;
 
 /** `1.23457E+11`: what a spreadsheet makes of a long number. */
 export function isSpreadsheetNumber(text: string): boolean {
-  return /^\d([.,]\d+)?E\+?\d+$/i.test(text);
+  return /^\d([.,]\d+)?E\+\d{2,3}$/i.test(text);
 }
 
 /** The 12 digits, also of `1234-5678-9012` as the console shows them; undefined where there are none. */

@@ -58,7 +58,7 @@ export function readYaml(text: string, file: string, listKey: string): Table {
         problems.add('TOO_MANY_KEYS', placeOf([...path, key]), `There are more than ${MOST_KEYS} different keys.`);
         problems.throwIfAny();
       }
-      cells[columns.get(key) ?? 0] = String(value);
+      cells[columns.get(key) ?? 0] = typeof value === 'string' ? value : '';
     }
     rows.push({
       cells,
