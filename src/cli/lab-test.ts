@@ -28,7 +28,7 @@ export async function test(named: string | undefined, flags: LabTestFlags): Prom
   const setting: LabTest = {
     lab,
     checks: await opened.checks(),
-    open: openWorld,
+    open: () => openWorld(),
     record(live) {
       const { reader, snapshot } = recording(live);
       // As a file holds it: nothing may depend on what JSON cannot say.

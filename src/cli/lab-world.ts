@@ -6,17 +6,24 @@ import { sandboxTarget } from './cloud.ts';
 const CALL_MS = 20;
 const SEED = 1;
 
-export async function openWorld(): Promise<World> {
+export interface WorldOptions {
+  /** Where its time begins, epoch milliseconds; now where absent. */
+  readonly begin?: number;
+  /** Where it is kept. */
+  readonly stateFile?: string;
+}
+
+export async function openWorld({ begin = Date.now(), ...kept }: WorldOptions = {}): Promise<World> {
   const [{ startSandbox }, { openAccount }, { openSender }] = await Promise.all([
     import('../sandbox/index.ts'),
     import('../account/live.ts'),
     import('../account/sender.ts'),
   ]);
-  let now = Date.now();
+  let now = begin;
   const advance = (milliseconds: number) => {
     now += milliseconds;
   };
-  const sandbox = await startSandbox({ port: 0, timeScale: 1, realNow: () => now, seed: SEED });
+  const sandbox = await startSandbox({ port: 0, timeScale: 1, realNow: () => now, seed: SEED, ...kept });
   const target = (region: string | undefined) => sandboxTarget(sandbox.url, region === undefined ? {} : { region });
   // One attempt: nothing is throttled here, and the SDK takes the jumps of this clock for a wrong one and tries again.
   const options = { attempts: 1, sleep: async (milliseconds: number) => advance(milliseconds) };

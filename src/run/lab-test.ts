@@ -26,13 +26,16 @@ export interface Recorder {
   record(reader: AccountReader): { readonly reader: AccountReader; again(): Promise<AccountReader> };
 }
 
-export interface LabTest extends Recorder {
+export interface Building {
   readonly lab: Lab;
   readonly checks: Registry;
-  open(): Promise<World>;
   /** Our own clock, for the durations; epoch milliseconds. */
   readonly clock: () => number;
   readonly signal: AbortSignal;
+}
+
+export interface LabTest extends Building, Recorder {
+  open(): Promise<World>;
 }
 
 export type Case =
@@ -76,10 +79,8 @@ export async function runCase(test: LabTest, one: Case): Promise<CaseResult> {
 async function inWorld(test: LabTest, one: Case): Promise<readonly string[]> {
   const world = await test.open();
   try {
+    await build(test, world, one);
     const { region, verifyIn = region } = one.kind === 'trial' ? one.trial : {};
-    const steps = stepsFor(test.lab, one);
-    if (one.kind !== 'empty') await build(test, world, region, steps, one);
-
     const only = one.kind === 'trial' ? lookedAt(test.lab, one.trial) : undefined;
     const { reader, again } = test.record(world.reader(verifyIn));
     try {
@@ -94,8 +95,8 @@ async function inWorld(test: LabTest, one: Case): Promise<readonly string[]> {
   }
 }
 
-/** The steps that a trial says something of. */
-function lookedAt({ steps }: Lab, { through, verifyThrough = through }: Trial): readonly string[] | undefined {
+/** The steps that a trial says something of; undefined for all. */
+export function lookedAt({ steps }: Lab, { through, verifyThrough = through }: Trial): readonly string[] | undefined {
   const last = steps.findIndex(({ id }) => id === verifyThrough);
   return last === -1 ? undefined : steps.slice(0, last + 1).map(({ id }) => id);
 }
@@ -111,7 +112,11 @@ function stepsFor(lab: Lab, one: Case): readonly Step[] {
   }
 }
 
-async function build(test: LabTest, world: World, region: string | undefined, steps: readonly Step[], one: Case) {
+/** Makes of an empty world the case's. @throws CallError where AWS refuses a call */
+export async function build(test: Building, world: World, one: Case): Promise<void> {
+  if (one.kind === 'empty') return;
+  const region = one.kind === 'trial' ? one.trial.region : undefined;
+  const steps = stepsFor(test.lab, one);
   const wait = async (milliseconds: number) => world.advance(milliseconds);
   const sending = { signal: test.signal, say: () => {}, sleep: wait, partition: 'aws' };
   const empty = await resourcesIn(test, world, region);
@@ -125,7 +130,7 @@ async function build(test: LabTest, world: World, region: string | undefined, st
 }
 
 /** What the lab's names are bound to. Asks no check anything. */
-function resourcesIn(test: LabTest, world: World, region: string | undefined): Promise<Result> {
+function resourcesIn(test: Building, world: World, region: string | undefined): Promise<Result> {
   return using(world.reader(region), (reader) => look(test, reader, []));
 }
 
@@ -137,11 +142,16 @@ async function using<T extends { close(): void }, R>(opened: T, use: (opened: T)
   }
 }
 
-function look({ lab, checks, clock }: LabTest, reader: AccountReader, steps: readonly string[] | undefined) {
+function look({ lab, checks, clock }: Building, reader: AccountReader, steps: readonly string[] | undefined) {
   return verify({ lab, checks, reader, clock, ...(steps && { steps }) });
 }
 
-function differencesOf(lab: Lab, one: Case, { steps, resources }: Result): readonly string[] {
+/** What this result says otherwise than the case expects. */
+export function differencesOf(
+  lab: Lab,
+  one: Case,
+  { steps, resources }: Pick<Result, 'steps' | 'resources'>,
+): readonly string[] {
   const results = steps.flatMap((step) => step.checks);
   switch (one.kind) {
     case 'empty':

@@ -17,6 +17,8 @@ const faultSchema = z.strictObject({
     .strictObject({ code: z.string(), status: z.int().min(400).max(599), message: z.string().default('') })
     .optional(),
   times: z.int().min(1).optional(),
+  /** Only these accounts meet it; all where absent. */
+  accounts: z.array(z.string().regex(/^\d{12}$/)).optional(),
 });
 /** How many of the windows of flow logs are skipped: they show as SKIPDATA. */
 const skipSchema = z.strictObject({ skip: rate });

@@ -8,10 +8,10 @@ export interface Faults {
   set(document: string): Promise<void>;
   clear(): void;
   /**
-   * Waits as long as this operation, such as `ec2:DescribeVpcs`, is delayed. @returns `drop` where its connection is to be cut.
+   * Waits as long as this operation, such as `ec2:DescribeVpcs`, is delayed for this account. @returns `drop` where its connection is to be cut.
    * @throws AwsError where one is due.
    */
-  strike(service: string, action: string): Promise<'drop' | 'serve'>;
+  strike(service: string, action: string, account: string): Promise<'drop' | 'serve'>;
   /** Is the window of a flow log that is being written to be skipped? */
   skips(): boolean;
 }
@@ -28,9 +28,9 @@ export function createFaults(random: () => number): Faults {
     clear() {
       faults = {};
     },
-    async strike(service, action) {
+    async strike(service, action, account) {
       const fault = faults[`${service}:${action}`] ?? faults[`${service}:*`] ?? faults['*'];
-      if (!fault || 'skip' in fault) return 'serve';
+      if (!fault || 'skip' in fault || fault.accounts?.includes(account) === false) return 'serve';
       if (fault.latencyMs) await sleep(fault.latencyMs);
       if (fault.error && fault.times !== 0) {
         if (fault.times !== undefined) fault.times -= 1;

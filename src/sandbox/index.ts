@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { messageOf } from '../lib/message.ts';
 import type { RequestForm } from './absent-service.ts';
-import { newWorld } from './accounts.ts';
+import { accountIdOf, newWorld } from './accounts.ts';
 import { startClock } from './clock.ts';
 import { createEngine, type Engine, type Performed, Refused } from './engine.ts';
 import { createFaults } from './faults.ts';
@@ -81,7 +81,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         log(`${caller.service}:${action} is not simulated`);
         throw protocol.unknownAction(action);
       }
-      if ((await faults.strike(caller.service, action)) === 'drop') return undefined;
+      if ((await faults.strike(caller.service, action, accountIdOf(world, caller.accessKeyId))) === 'drop') return undefined;
       const { operation, output } = await kept(() => engine.perform(caller, action, wire, clock.now()));
       return { status: 200, contentType: protocol.contentType, body: protocol.write(operation, output, requestId) };
     } catch (error) {

@@ -261,6 +261,14 @@ describe('Beside the AWS protocols', () => {
     expect((await sandbox.ec2.describeVpcs()).Vpcs).toHaveLength(1);
   });
 
+  it('fails only the accounts that are named', async () => {
+    await send({ path: '/_sandbox/faults' }, JSON.stringify({ '*': { serverError: 1, accounts: ['111122223333'] } }));
+    const as = (key: string) => send({ headers: { authorization: signed('ec2', key) } }, 'Action=DescribeVpcs');
+    const [theirs, ours] = [await as('111122223333'), await as('444455556666')];
+    await send({ path: '/_sandbox/faults' }, '{}');
+    expect([theirs.status, ours.status]).toEqual([500, 200]);
+  });
+
   it('fails about as many calls as the rate says', async () => {
     await send({ path: '/_sandbox/faults' }, JSON.stringify({ 'ec2:DescribeVpcs': { throttling: 0.5 } }));
     const statuses = await Promise.all(
