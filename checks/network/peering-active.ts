@@ -35,9 +35,7 @@ export default defineCheck({
   },
   judge({ params, slices }) {
     const { vpc, other } = params;
-    const between = slices.peeringConnections.filter(
-      (each) => joins(each, vpc, other) && vpc.id !== null && other.id !== null,
-    );
+    const between = slices.peeringConnections.filter((each) => joins(each, vpc, other));
     // Failed and deleted ones stay visible for hours, beside their successor.
     const peering = between.find(({ status }) => status === 'active') ?? between.toSorted(byHope)[0];
     if (!peering) return fail(missing(vpc, other, slices.peeringConnections));

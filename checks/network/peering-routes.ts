@@ -1,6 +1,6 @@
 /** Do the route tables that the instances' subnets really use lead through the peering connection, both ways? */
 import { defineCheck, type Finding, fail, pass, unknown } from '../../src/check.ts';
-import { contains, prefixLength } from '../../src/model/network/cidr.ts';
+import { contains } from '../../src/model/network/cidr.ts';
 import { meaningOf } from '../../src/model/network/codes.ts';
 import { chooseRoute, routeTableOf, routeText } from '../../src/model/network/route.ts';
 import type { Route, RouteTable, Topology, Vpc } from '../../src/model/network/topology.ts';
@@ -164,6 +164,5 @@ function judgeSide(network: Network, { host, other, table }: Side, peeringId: st
 /** The block of the host's VPC that holds it: what a route to it usually names. */
 function blockOf(vpcs: readonly Vpc[], host: Host): string {
   const blocks = vpcs.find(({ id }) => id === host.interface.vpcId)?.cidrs ?? [];
-  const holding = blocks.filter((block) => contains(block, host.privateIp));
-  return holding.toSorted((a, b) => prefixLength(b) - prefixLength(a))[0] ?? `${host.privateIp}/32`;
+  return blocks.find((block) => contains(block, host.privateIp)) ?? `${host.privateIp}/32`;
 }

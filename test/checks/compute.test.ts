@@ -42,6 +42,41 @@ const rows: Row[] = [
     'fail',
     ['INSTANCE_TERMINATED'],
   ],
+  [
+    'beside a private subnet, which is listed first',
+    (w) => {
+      w.slices.subnets.unshift({ ...the(w.slices.subnets, 'subnet-1'), id: 'subnet-p', cidr: '10.1.16.0/20' });
+    },
+    'pass',
+  ],
+  [
+    'another one, in VPC 2, was terminated, and none was launched here',
+    (w) => {
+      moveTo('vpc-2')(w);
+      state('terminated')(w);
+    },
+    'fail',
+    ['INSTANCE_MISSING'],
+  ],
+  [
+    'terminated in the default VPC',
+    (w) => {
+      moveTo('vpc-0')(w);
+      state('terminated')(w);
+    },
+    'fail',
+    ['INSTANCE_MISSING'],
+  ],
+  [
+    'terminated, and there is no VPC either',
+    (w) => {
+      w.slices.vpcs = [];
+      w.slices.instances = [{ ...instance(w), state: 'terminated' }];
+      delete instance(w).vpcId;
+    },
+    'fail',
+    ['INSTANCE_MISSING'],
+  ],
   ['in the default VPC', moveTo('vpc-0'), 'fail', ['INSTANCE_IN_DEFAULT_VPC']],
   ['in VPC 2, with the other one', moveTo('vpc-2'), 'fail', ['INSTANCE_IN_OTHER_VPC']],
   [

@@ -369,7 +369,7 @@ const uses = lab.steps.flatMap((step) => step.checks);
 
 function told(): string {
   const scenes = Object.entries(SCENES).flatMap(([use, changes]) =>
-    Object.entries({ [RIGHT]: () => {}, ...changes }).map(([scene, change]) => {
+    Object.entries<Change>({ [RIGHT]: () => {}, ...changes }).map(([scene, change]) => {
       const world = solved();
       change(world);
       const { verdict, share, findings, evidence } = run(use, world);

@@ -234,6 +234,22 @@ describe('delivery', () => {
       'waiting',
       ['RECORDS_PENDING'],
     ],
+    [
+      'records of a new flow log, before AWS tells that it delivers',
+      (w) => {
+        silent(1, false)(w);
+        w.streams = [{ name: 'eni-1-all', lastEventAt: NOW - MINUTE }];
+      },
+      'pass',
+    ],
+    [
+      'into a group that was deleted, beside another one',
+      (w) => {
+        Object.assign(w.slices.logGroups[0] ?? {}, { name: 'another' });
+      },
+      'fail',
+      ['LOG_GROUP_MISSING'],
+    ],
     ['refused', failed('Access error'), 'fail', ['DELIVERY_ACCESS_ERROR']],
     ['throttled', failed('Rate limited'), 'fail', ['DELIVERY_RATE_LIMITED']],
     ['failed for no known reason', failed('Unknown error'), 'fail', ['DELIVERY_ERROR']],
@@ -303,6 +319,12 @@ describe('the query', () => {
       'unknown',
       ['QUERY_EXPIRED'],
     ],
+    [
+      'as long ago as its result is kept',
+      answer({ rows: [], at: NOW - 7 * 24 * 60 * MINUTE }),
+      'fail',
+      ['QUERY_EMPTY'],
+    ],
     ['still running', answer({ status: 'Running', rows: [] }), 'waiting', ['QUERY_RUNNING']],
     ['cancelled', answer({ status: 'Cancelled', rows: [] }), 'fail', ['QUERY_FAILED']],
     ['rows of a query that timed out', answer({ status: 'Timeout' }), 'fail', ['QUERY_FAILED']],
@@ -324,6 +346,20 @@ describe('the query', () => {
   ];
   test.each(rows)('%s', (_, change, verdict, codes = []) => {
     expect(outcome('insights-query', change)).toEqual({ verdict, codes });
+  });
+
+  test('the newest is shown, in whatever order they are listed', () => {
+    const world = solved();
+    const [good] = world.queries;
+    if (!good) throw new Error('no query');
+    const older = { ...good, id: 'q-0', query: 'fields @message', at: good.at - MINUTE };
+    for (const queries of [
+      [good, older],
+      [older, good],
+    ]) {
+      world.queries = queries;
+      expect(run('insights-query', world).evidence[0]?.content).toBe(good.query);
+    }
   });
 
   test('shows the query, and its rows as a table without handles', () => {
@@ -405,6 +441,64 @@ describe('the ping in the flow log', () => {
       },
       'fail',
       ['ONE_WAY_RECORD'],
+    ],
+    ...[-101, -100, 100, 101].map(
+      (seconds): Row => [
+        `answers ${seconds} seconds after the requests, of 40 seconds each: capturing may take 60`,
+        (w) => {
+          w.pings = [];
+          w.events = [line(IDS.private1, IDS.private2, 60), line(IDS.private2, IDS.private1, 60 - seconds / 60)];
+        },
+        ...((Math.abs(seconds) > 100 ? ['fail', ['ONE_WAY_RECORD']] : ['pass']) as ['pass']),
+      ],
+    ),
+    [
+      'the public ping was answered a moment ago',
+      (w) => {
+        w.events = [];
+        w.pings = [ping(IDS.public2, 5, 1)];
+      },
+      'fail',
+      ['RECORD_MISSING'],
+    ],
+    [
+      'a ping without an answer, a moment ago',
+      (w) => {
+        w.events = [];
+        w.pings = [ping(IDS.private2, 0, 1)];
+      },
+      'fail',
+      ['RECORD_MISSING'],
+    ],
+    [
+      'nothing, and the flow log sums up over 10 minutes since 20',
+      (w) => {
+        w.events = [];
+        w.pings = [];
+        Object.assign(flowLog(w), { createdAt: NOW - 20 * MINUTE, maxAggregationSeconds: 600 });
+      },
+      'waiting',
+      ['RECORDS_PENDING'],
+    ],
+    [
+      'nothing, in a format that lacks fields; a whole one goes to another group',
+      (w) => {
+        w.events = [];
+        w.slices.flowLogs.push({ ...flowLog(w), id: 'fl-2', logGroupName: 'another', resourceId: 'vpc-2' });
+        format('${srcaddr} ${dstaddr} ${bytes}')(w);
+      },
+      'unknown',
+      ['FORMAT_LACKS_FIELDS'],
+    ],
+    [
+      'nothing, in a whole format and in one that lacks fields',
+      (w) => {
+        w.events = [];
+        w.pings = [];
+        w.slices.flowLogs.push({ ...flowLog(w), id: 'fl-2', format: '${srcaddr} ${dstaddr} ${bytes}' });
+      },
+      'fail',
+      ['RECORD_MISSING'],
     ],
     [
       "the other interface's records",

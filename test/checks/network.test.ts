@@ -97,6 +97,24 @@ describe('a VPC with a public subnet', () => {
       ['BAD_STATE_ATTACHMENT'],
     ],
     [
+      'no route leads out, and the one of the main table leads to a NAT gateway',
+      (w) => {
+        without(w, '0.0.0.0/0');
+        table(w, 'rtb-main-1').routes.push(route('0.0.0.0/0', 'nat-1'));
+      },
+      'fail',
+      ['NO_ROUTE_TO_DESTINATION'],
+    ],
+    [
+      "no route leads out, and another VPC's does",
+      (w) => {
+        without(w, '0.0.0.0/0');
+        table(w, 'rtb-main-2').routes.push(route('0.0.0.0/0', 'igw-2'));
+      },
+      'fail',
+      ['NO_ROUTE_TO_DESTINATION'],
+    ],
+    [
       'only a part of the internet is routed',
       (w) => {
         without(w, '0.0.0.0/0');
@@ -142,6 +160,14 @@ describe('address ranges', () => {
       blocks(['10.1.0.0/16', '10.3.0.0/16'], ['10.1.0.0/17', '10.3.0.0/17']),
       'fail',
       ['CIDR_OVERLAP', 'CIDR_OVERLAP'],
+    ],
+    [
+      'the default VPC, listed first, overlaps both',
+      (w) => {
+        the(w.slices.vpcs, 'vpc-0').cidrs = ['10.0.0.0/8'];
+        w.slices.vpcs.reverse();
+      },
+      'pass',
     ],
     [
       'one VPC is not there',
@@ -219,6 +245,42 @@ describe('ping allowed', () => {
       'pass',
     ],
     [
+      'a second interface of instance 2, listed first, is closed',
+      (w) => {
+        const first = the(w.slices.networkInterfaces, 'eni-2');
+        const second = { ...first, id: 'eni-3', addresses: [{ address: '10.2.0.8', primary: true }], groupIds: [] };
+        w.slices.networkInterfaces.unshift(second);
+      },
+      'pass',
+    ],
+    [
+      'an interface of another VPC, listed first, is closed and has the same address',
+      (w) => {
+        const own = the(w.slices.networkInterfaces, 'eni-2');
+        const other = { ...own, id: 'eni-9', instanceId: 'i-9', vpcId: 'vpc-0', subnetId: 'subnet-9', groupIds: [] };
+        w.slices.networkInterfaces.unshift(other);
+      },
+      'pass',
+    ],
+    [
+      'only the private address, and instance 1 has no other',
+      (w) => {
+        rules(icmp('10.1.0.0/16'))(w);
+        delete the(w.slices.instances, 'i-1').publicIp;
+        for (const address of the(w.slices.networkInterfaces, 'eni-1').addresses) delete address.publicIp;
+      },
+      'pass',
+    ],
+    [
+      'only the private address, and the public one is told by the instance alone',
+      (w) => {
+        rules(icmp('10.1.0.0/16'))(w);
+        for (const address of the(w.slices.networkInterfaces, 'eni-1').addresses) delete address.publicIp;
+      },
+      'pass',
+      ['PUBLIC_PING_NOT_ALLOWED'],
+    ],
+    [
       'nothing may leave instance 1',
       (w) => {
         group(w, 'sg-1').egress = [];
@@ -281,7 +343,9 @@ describe('ping allowed', () => {
 
   test('the rule that is added to a network ACL comes before the one that denies', () => {
     const world = solved();
-    acl(world).entries.push({ ruleNumber: 10, egress: false, action: 'deny', protocol: '-1', cidr: '0.0.0.0/0' });
+    const all = { protocol: '-1', cidr: '0.0.0.0/0' };
+    acl(world).entries.push({ ...all, ruleNumber: 10, egress: false, action: 'deny' });
+    acl(world).entries.push({ ...all, ruleNumber: 4, egress: true, action: 'allow' });
     expect(run('ping-allowed', world).findings[0]?.fix?.command).toContain('--ingress --rule-number 5 ');
   });
 });
@@ -316,6 +380,44 @@ describe('the peering connection', () => {
     ['expired', status('expired'), 'fail', ['PEERING_EXPIRED']],
     ['deleted', status('deleted'), 'fail', ['PEERING_DELETED']],
     ['being set up', status('provisioning'), 'waiting', ['PEERING_STARTING']],
+    ['being requested', status('initiating-request'), 'waiting', ['PEERING_STARTING']],
+    ['being deleted', status('deleting'), 'fail', ['PEERING_DELETED']],
+    [
+      'deleted, and requested again',
+      (w) => {
+        status('deleted')(w);
+        const deleted = the(w.slices.peeringConnections, 'pcx-1');
+        w.slices.peeringConnections.push({ ...deleted, id: 'pcx-2', status: 'pending-acceptance' });
+      },
+      'fail',
+      ['PEERING_PENDING_ACCEPTANCE'],
+    ],
+    [
+      'between VPC 2 and the default VPC',
+      (w) => {
+        the(w.slices.peeringConnections, 'pcx-1').requester.vpcId = 'vpc-0';
+      },
+      'fail',
+      ['PEERING_WITH_OTHER_VPC'],
+    ],
+    [
+      'with the default VPC, and deleted',
+      (w) => {
+        status('deleted')(w);
+        the(w.slices.peeringConnections, 'pcx-1').accepter.vpcId = 'vpc-0';
+      },
+      'fail',
+      ['PEERING_MISSING'],
+    ],
+    [
+      'between two other VPCs',
+      (w) => {
+        const peering = the(w.slices.peeringConnections, 'pcx-1');
+        [peering.requester.vpcId, peering.accepter.vpcId] = ['vpc-0', 'vpc-9'];
+      },
+      'fail',
+      ['PEERING_MISSING'],
+    ],
     [
       'with the default VPC',
       (w) => {
@@ -399,6 +501,27 @@ describe("the peering connection's routes", () => {
       ['MORE_SPECIFIC_ROUTE'],
     ],
     [
+      'through another peering connection',
+      replace('10.2.0.0/16', route('10.2.0.0/16', 'pcx-9')),
+      'fail',
+      ['ROUTE_MISSING'],
+    ],
+    [
+      'into the blackhole of a NAT gateway',
+      replace('10.2.0.0/16', route('10.2.0.0/16', 'nat-1', 'blackhole')),
+      'fail',
+      ['ROUTE_MISSING'],
+    ],
+    [
+      'in a table of the other VPC only',
+      (w) => {
+        without(w, '10.2.0.0/16');
+        table(w, 'rtb-main-2').routes.push(route('10.0.0.0/8', 'pcx-1'));
+      },
+      'fail',
+      ['ROUTE_MISSING'],
+    ],
+    [
       'to other addresses',
       replace('10.2.0.0/16', route('10.20.0.0/16', 'pcx-1')),
       'fail',
@@ -442,6 +565,13 @@ describe("the peering connection's routes", () => {
     expect(run('peering-routes', world).findings[0]?.fix?.command).toBe(
       'aws ec2 replace-route --route-table-id rtb-1 --destination-cidr-block 10.2.0.0/16 --vpc-peering-connection-id pcx-1',
     );
+  });
+
+  test('of several blocks of the other VPC, the one that holds the instance is wanted', () => {
+    const world = solved();
+    the(world.slices.vpcs, 'vpc-2').cidrs.unshift('10.9.0.0/16');
+    without(world, '10.2.0.0/16');
+    expect(run('peering-routes', world).findings[0]?.expected).toBe('10.2.0.0/16 -> pcx-1 (active)');
   });
 
   test('shows both tables, whatever the verdict', () => {

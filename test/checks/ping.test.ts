@@ -68,6 +68,36 @@ describe.each(['private-unanswered', 'public-answered', 'private-answered'])('%s
       ['PING_NOT_SEEN'],
     ],
     [
+      'and the flow log sums up over 10 minutes since 20',
+      both(unheard, (w) => Object.assign(flowLog(w), { createdAt: NOW - 20 * MINUTE, maxAggregationSeconds: 600 })),
+      'waiting',
+      ['RECORDS_PENDING'],
+    ],
+    [
+      'and the new flow log delivers to S3',
+      both(unheard, young, (w) => {
+        flowLog(w).destinationType = 's3';
+      }),
+      'fail',
+      ['PING_NOT_SEEN'],
+    ],
+    [
+      'and the new flow log is on the other VPC',
+      both(unheard, young, (w) => {
+        flowLog(w).resourceId = 'vpc-2';
+      }),
+      'fail',
+      ['PING_NOT_SEEN'],
+    ],
+    [
+      'and one of two flow logs lacks fields',
+      both(unheard, (w) => {
+        w.slices.flowLogs.push({ ...flowLog(w), id: 'fl-2', format: '${srcaddr} ${dstaddr} ${bytes}' });
+      }),
+      'fail',
+      ['PING_NOT_SEEN'],
+    ],
+    [
       'and the flow log has been silent for two hours',
       both(unheard, young, (w) => {
         flowLog(w).createdAt = NOW - 120 * MINUTE;
@@ -164,6 +194,7 @@ describe('the unanswered private ping', () => {
       'fail',
       ['PING_NOT_SEEN'],
     ],
+    ['never, which the history would show, and the flow log is new', both(nothing, young), 'fail', ['PING_NOT_SEEN']],
     [
       'a ping that could not be sent',
       (w) => {
@@ -201,6 +232,16 @@ describe('the unanswered private ping', () => {
     );
     expect(why).toContain('the request stops at internet gateway igw-1: 10.2.0.7 is a private address (RFC 1918)');
     expect(why).toContain('public address 3.80.0.2 would arrive and be answered');
+  });
+
+  test('does not excuse a security group that turns the private address away', () => {
+    const world = solved();
+    the(world.slices.securityGroups, 'sg-2').ingress = [
+      { protocol: 'icmp', fromPort: -1, toPort: -1, peer: { kind: 'cidr', cidr: '3.80.0.1/32' } },
+    ];
+    expect(run('private-unanswered', world).evidence.at(-1)?.content).toMatch(
+      /stops at security group sg-2(?!.*to blame)/s,
+    );
   });
 
   test('tells that the network was changed since', () => {
@@ -312,6 +353,13 @@ describe('the private ping through the peering connection', () => {
       'pass',
     ],
     ['by hand', byHand, 'pass'],
+    [
+      'by hand, answered a moment ago',
+      both(byHand, (w) => {
+        w.events = pair(IDS.private2, 1);
+      }),
+      'pass',
+    ],
     ['last unanswered, answered now', unanswered, 'pass'],
     ['never sent, answered now', nothing, 'pass'],
     ['last unanswered, and unanswered now', both(unanswered, noWayBack, silent), 'fail', ['PRIVATE_PING_UNANSWERED']],
@@ -393,6 +441,10 @@ describe('the private ping through the peering connection', () => {
       run('private-answered', changed(change)).asked.map(({ kind }) => kind);
     expect(kinds(() => {})).not.toContain('ping');
     expect(kinds(both(nothing, byHand))).not.toContain('ping');
+    const otherManaged = (w: World) => {
+      w.slices.managedInstances = [{ instanceId: 'i-2', pingStatus: 'Online' }];
+    };
+    expect(kinds(both(unanswered, otherManaged))).not.toContain('ping');
     expect(kinds(unanswered)).toEqual(['pings', 'logEvents', 'ping']);
   });
 
@@ -431,6 +483,14 @@ describe('records that a ping of the other end has left', () => {
         verdict: 'unknown',
         findings: [{ code: 'RECORDS_AMBIGUOUS' }],
       });
+  });
+
+  test('of another time or to another address, they leave no doubt', () => {
+    const others = [ping(IDS.private1, 5, 20), ping(IDS.public1, 5, 30)];
+    for (const other of others)
+      expect(
+        run('private-answered', changed(both(theirs(5), (w) => Object.assign(w, { theirPings: [other] })))).verdict,
+      ).toBe('pass');
   });
 
   test('are only asked for where our own history shows no such ping', () => {

@@ -47,6 +47,34 @@ describe('who may assume the role', () => {
       'fail',
       ['TRUST_WRONG_SERVICE'],
     ],
+    [
+      'for this very flow log, beside one with another role',
+      (w) => {
+        trusting(when(arn('arn:aws:ec2:us-east-1:123456789012:vpc-flow-log/fl-1')))(w);
+        const [flowLog] = w.slices.flowLogs;
+        if (flowLog)
+          w.slices.flowLogs.push({ ...flowLog, id: 'fl-0', roleArn: 'arn:aws:iam::123456789012:role/other' });
+        w.slices.flowLogs.reverse();
+        Object.assign(w.slices.flowLogs[0] ?? {}, { resourceId: 'vpc-2' });
+      },
+      'pass',
+    ],
+    [
+      'an account, and the service only in a Deny under a condition',
+      trusting(
+        document(
+          { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole' },
+          {
+            Effect: 'Deny',
+            Principal: { Service: SERVICE },
+            Action: 'sts:AssumeRole',
+            Condition: account('999999999999'),
+          },
+        ),
+      ),
+      'fail',
+      ['TRUST_MISSING'],
+    ],
     ['an account', trusting(trust({ AWS: 'arn:aws:iam::123456789012:root' })), 'fail', ['TRUST_MISSING']],
     ['denied', trusting(trust({ Service: SERVICE }, { Effect: 'Deny' })), 'fail', ['TRUST_DENIED']],
     ['the role was deleted', noRole, 'fail', ['ROLE_DELETED']],
