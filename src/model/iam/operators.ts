@@ -52,10 +52,8 @@ export function operatorOf(name: string): Operator | undefined {
 }
 
 function byNumber(test: (value: number, written: number) => boolean): Compare {
-  return (written, value) => {
-    const [a, b] = [Number(value), Number(written)];
-    return Number.isFinite(a) && Number.isFinite(b) && test(a, b);
-  };
+  const isNumber = (text: string) => /^[-+]?\d+(\.\d+)?$/.test(text);
+  return (written, value) => isNumber(value) && isNumber(written) && test(Number(value), Number(written));
 }
 
 /** ISO 8601, or seconds since 1970. */

@@ -276,3 +276,51 @@ describe('where all of a request is known', () => {
     expect(evaluate({ policies: [policy(allow(rest))], ...request }).decision).toBe(expected);
   });
 });
+
+/** IAM User Guide, "IAM JSON policy elements: Condition operators": what each of them compares. */
+describe('of the values below, at and above the written one', () => {
+  const fitting = (operator: string, written: string, values: readonly string[]) =>
+    values.filter(
+      (value) =>
+        put([policy(allow({ Condition: { [operator]: { 'aws:MultiFactorAuthAge': written } } }))], undefined, {
+          'aws:MultiFactorAuthAge': value,
+        }) === 'allowed',
+    );
+  const rows: [operator: string, fits: ('below' | 'at' | 'above')[]][] = [
+    ['Equals', ['at']],
+    ['NotEquals', ['below', 'above']],
+    ['LessThan', ['below']],
+    ['LessThanEquals', ['below', 'at']],
+    ['GreaterThan', ['above']],
+    ['GreaterThanEquals', ['at', 'above']],
+  ];
+  test.each(rows)('Numeric%s takes %j', (operator, fits) => {
+    const values = { below: '9', at: '10.0', above: '11' };
+    const expected = fits.map((name) => values[name]);
+    expect(fitting(`Numeric${operator}`, '10', Object.values(values))).toEqual(expected);
+  });
+  test.each(rows)('Date%s takes %j', (operator, fits) => {
+    const values = { below: '2026-11-23T09:59:59Z', at: '1795428000', above: '2026-11-23T12:00:00+01:00' };
+    const expected = fits.map((name) => values[name]);
+    expect(fitting(`Date${operator}`, '2026-11-23T10:00:00Z', Object.values(values))).toEqual(expected);
+  });
+  test('what is no number or date fits nothing, and so what negates fits it', () => {
+    expect(fitting('NumericLessThan', '10', ['ten', '', ' 9', '0x9', '-9', '9.5'])).toEqual(['-9', '9.5']);
+    expect(fitting('NumericNotEquals', 'ten', ['10'])).toEqual(['10']);
+    expect(fitting('DateGreaterThan', 'yesterday', ['2026-11-23T10:00:00Z'])).toEqual([]);
+  });
+  test('an address is in a range, of its own kind', () => {
+    const ranges = ['10.0.0.0/8', '10.1.0.5', '10.1.0.4', '11.0.0.0/8', '::/0', '10.0.0.0/99', 'here'];
+    const inRange = ranges.filter((range) => fitting('IpAddress', range, ['10.1.0.5']).length > 0);
+    expect(inRange).toEqual(['10.0.0.0/8', '10.1.0.5']);
+    expect(fitting('NotIpAddress', '10.0.0.0/8', ['10.1.0.5', '11.0.0.1'])).toEqual(['11.0.0.1']);
+    expect(fitting('IpAddress', '10.0.0.0/8', ['nowhere'])).toEqual([]);
+    expect(fitting('IpAddress', '2001:db8::/32', ['2001:db8::1', '2001:db9::1'])).toEqual(['2001:db8::1']);
+    expect(fitting('IpAddress', '2001:db8::1', ['2001:db8::1', '2001:db8::2'])).toEqual(['2001:db8::1']);
+  });
+  test('text without regard to its case, only where the operator says so', () => {
+    expect(fitting('StringEqualsIgnoreCase', 'Yes', ['yes', 'YES', 'no'])).toEqual(['yes', 'YES']);
+    expect(fitting('Bool', 'True', ['true', 'false'])).toEqual(['true']);
+    expect(fitting('BinaryEquals', 'QmFzZTY0', ['QmFzZTY0', 'qmfzzty0'])).toEqual(['QmFzZTY0']);
+  });
+});

@@ -67,7 +67,114 @@ describe('a managed policy is refused for', () => {
       'Actions/Condition can contain only one colon.',
     ],
     ['a principal', document({ ...good, Principal: '*' }), 'Policy document should not specify a principal.'],
+    ['a NotPrincipal', document({ ...good, NotPrincipal: '*' }), 'Policy document should not specify a principal.'],
+    [
+      'no action in the second',
+      document(good, { Effect: 'Allow', Resource: '*' }),
+      'Policy statement must contain actions.',
+    ],
+    [
+      'no resource in the second',
+      document(good, { Effect: 'Allow', Action: '*' }),
+      'Policy statement must contain resources.',
+    ],
+    [
+      'a Sid with a space',
+      document({ ...good, Sid: 'my statement' }),
+      'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
+    ],
+    ['a service with a space', document({ ...good, Action: 's 3:Get' }), 'Vendor s 3 is not valid'],
+    [
+      'a date in the second that is none',
+      document(good, { ...good, Condition: { 'ForAnyValue:DateEquals': { 'aws:CurrentTime': ['2026', 'soon'] } } }),
+      LEGACY,
+    ],
   ])('%s', (_, text, problem) => expect(policyProblem(text, 'managed')).toBe(problem));
+
+  /** IAM accepts `aws` and its like for a partition, and looks at the first two parts before it looks at the others. */
+  test.each([
+    ['adfasf:', 'Partition "" is not valid for resource "arn::*:*:*:*".'],
+    ['arn:error:s3::bucket', 'Partition "error" is not valid for resource "arn:error:s3::bucket:*".'],
+    ['arn:error:s3:::a:b', 'Partition "error" is not valid for resource "arn:error:s3:::a:b".'],
+    ['arn:aws', 'Resource vendor must be fully qualified and cannot contain regexes.'],
+    ['arn:aws:s3', 'Resource arn:aws:s3 can not contain region information.'],
+    ['arn:aws:s3:us-east-1::bucket', 'Resource arn:aws:s3:us-east-1::bucket can not contain region information.'],
+    ['arn:aws:s3:us-east-1:123456789012:accesspoint/mine', undefined],
+    ['arn:aws:logs::bucket', LEGACY],
+    ['arn:aws::us-east-1:123456789012:a', LEGACY],
+    ['arn:aws:iam::123456789012:*', undefined],
+    ['arn:aws:iam::123456789012:role/a/b', undefined],
+    ['arn:aws:ec2:us-east-1:123456789012:vpc/*', undefined],
+    ['arn:aws-cn:s3:::bucket', undefined],
+    ['arn:*:s3:::bucket', undefined],
+    ['*', undefined],
+  ])('the resource %s, or not', (Resource, problem) => {
+    expect(policyProblem(document({ ...good, Resource }), 'managed')).toBe(problem);
+  });
+
+  test('an IAM resource that is none of its kinds', () => {
+    const Resource = ['arn:aws:iam::123456789012:user', 'arn:aws:iam::123456789012:users/a'];
+    for (const each of Resource)
+      expect(policyProblem(document({ ...good, Resource: each }), 'managed')).toMatch(
+        /^IAM resource path must either be "\*" or start with user\/, federated-user\/, role\/, /,
+      );
+  });
+
+  /** ISO 8601, from the year alone to fractions of a second, or the seconds since 1970. */
+  test.each([
+    ['2026', true],
+    ['2026-11', true],
+    ['2026-11-3', true],
+    ['2026-11-23', true],
+    ['2026-01-30', true],
+    ['2026-12-31T09', true],
+    ['2026-11-23T10:05', true],
+    ['2026-11-23T20:05:59', true],
+    ['2026-11-23T23:05:59.123456789Z', true],
+    ['2026-11-23t10:05:59+01:00', true],
+    ['2026-11-23T10:05:59+0130', true],
+    ['2026-11-23T10:05:59+23', true],
+    ['-2026-11-23', true],
+    ['1795428000', true],
+    ['9223372036854775807', true],
+    ['9223372036854775808', false],
+    ['12345678901234567890', false],
+    ['', false],
+    ['2026-13', false],
+    ['2026-00', false],
+    ['2026-11-32', false],
+    ['2026-11-23T24', false],
+    ['2026-11-23T10:60', false],
+    ['2026-11-23T10:05:60', false],
+    ['2026-11-23T10:05:59.1234567890', false],
+    ['2026-11-23T10:05:59+24:00', false],
+    ['2026-11-23T10:05:59+01:60', false],
+    ['2026-11-23T10:05:59Z.', false],
+    ['on 2026-11-23', false],
+    ['12 o clock', false],
+  ])('the date %j, or not', (value, isRight) => {
+    const text = document({ ...good, Condition: { DateLessThan: { 'aws:CurrentTime': value } } });
+    expect(policyProblem(text, 'managed')).toBe(isRight ? undefined : LEGACY);
+  });
+
+  test.each([
+    ['StringEquals', true],
+    ['StringNotEqualsIgnoreCaseIfExists', true],
+    ['ForAllValues:StringNotLike', true],
+    ['NumericGreaterThanEquals', true],
+    ['NumericLessThanIfExists', true],
+    ['NotIpAddress', true],
+    ['ArnNotEquals', true],
+    ['Null', true],
+    ['Numeric', false],
+    ['NumericThan', false],
+    ['StringEqual', false],
+    ['MyStringEquals', false],
+    ['ForEach:StringLike', false],
+  ])('the operator %s, or not', (operator, isKnown) => {
+    const text = document({ ...good, Condition: { [operator]: { 's3:prefix': '1' } } });
+    expect(policyProblem(text, 'managed')).toBe(isKnown ? undefined : SYNTAX);
+  });
 
   test('nothing else', () => {
     expect(policyProblem(document(good, { ...good, Sid: '' }), 'managed')).toBeUndefined();
@@ -92,6 +199,66 @@ describe('a trust policy is refused for', () => {
       { ...trust, Principal: { AWS: 'arn:aws:iam::12:root' } },
       'Invalid principal in policy: "AWS":"arn:aws:iam::12:root"',
     ],
+    [
+      'one action of several',
+      { ...trust, Action: ['sts:AssumeRole', 's3:*'] },
+      'AssumeRole policy may only specify STS AssumeRole actions.',
+    ],
+    ['a resource that it excludes', { ...trust, NotResource: '*' }, 'Has prohibited field Resource'],
+    ['nothing, where everyone may', { ...trust, Principal: '*' }, undefined],
+    [
+      'nothing, where it names who may not',
+      { ...trust, Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: '123456789012' } },
+      undefined,
+    ],
+    ...[
+      '*',
+      '123456789012',
+      'arn:aws-cn:iam::123456789012:root',
+      'arn:aws:iam::123456789012:user/division/anna',
+      'arn:aws:sts::123456789012:assumed-role/role/session',
+      'AIDAJQABLZS4A3QDU576Q',
+      'AROAJQABLZS4A3QDU576Q',
+    ].map((AWS): [string, object, undefined] => [
+      `nothing in the principal ${AWS}`,
+      { ...trust, Principal: { AWS } },
+      undefined,
+    ]),
+    ...[
+      '12345678901',
+      'anna',
+      'arn:aws:iam::123456789012:user/',
+      'arn:aws:s3::123456789012:root',
+      'ABDAJQABLZS4A3QDU576Q',
+      'an AIDAJQ',
+    ].map((AWS): [string, object, string] => [
+      `the principal ${AWS}`,
+      { ...trust, Principal: { AWS } },
+      `Invalid principal in policy: "AWS":"${AWS}"`,
+    ]),
+    ...[
+      'ec2.amazonaws.com.cn',
+      'lambda.us-east-1.amazonaws.com',
+      'a.b.c.amazonaws.com',
+      'ecs.aws.internal',
+      'alexa-appkit.amazon.com',
+    ].map((Service): [string, object, undefined] => [
+      `nothing in the service ${Service}`,
+      { ...trust, Principal: { Service } },
+      undefined,
+    ]),
+    ...[
+      'ec2.amazonaws.com.de',
+      'ec2.example.com',
+      'amazonaws.com',
+      'a b.amazonaws.com',
+      'alexa-a.amazon.com.x',
+      'x-alexa-a.amazon.com',
+    ].map((Service): [string, object, string] => [
+      `the service ${Service}`,
+      { ...trust, Principal: { Service } },
+      `Invalid principal in policy: "SERVICE":"${Service}"`,
+    ]),
     ['no service', { ...trust, Principal: { Service: 'ec2' } }, 'Invalid principal in policy: "SERVICE":"ec2"'],
   ])('%s', (_, statement, problem) => expect(policyProblem(document(statement), 'trust')).toBe(problem));
 });
