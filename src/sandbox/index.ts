@@ -54,6 +54,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const store = await storeAt(options.stateFile);
   const faults = createFaults(Math.random);
   const realMinuteMs = REAL_MINUTE_MS * timeScale;
+  let closed = false;
   let world: WorldState;
   let engine: Engine;
   try {
@@ -81,7 +82,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         log(`${caller.service}:${action} is not simulated`);
         throw protocol.unknownAction(action);
       }
-      if ((await faults.strike(caller.service, action, accountIdOf(world, caller.accessKeyId))) === 'drop') return undefined;
+      if ((await faults.strike(caller.service, action, accountIdOf(world, caller.accessKeyId))) === 'drop' || closed)
+        return undefined;
       const { operation, output } = await kept(() => engine.perform(caller, action, wire, clock.now()));
       return { status: 200, contentType: protocol.contentType, body: protocol.write(operation, output, requestId) };
     } catch (error) {
@@ -159,6 +161,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     async close() {
       clearTimeout(warming);
       await stop(server);
+      // What was delayed until now is not done any more: nothing keeps it.
+      closed = true;
       world.now = clock.now();
       await store.save(world);
       store.close();

@@ -158,6 +158,7 @@ export function openStore(file: string): Store {
     save,
     close() {
       journal?.close();
+      journal = undefined;
       unlock();
     },
   };

@@ -1,6 +1,6 @@
 /** What a learner built is there tomorrow, whatever ended the sandbox. */
 import { spawn } from 'node:child_process';
-import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,6 +17,29 @@ afterEach(() => rm(folder, { recursive: true }));
 const anyRole = JSON.stringify({
   Version: '2012-10-17',
   Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+});
+
+it('a call that is still delayed when the sandbox ends does nothing any more, and writes into no file of others', async () => {
+  const sandbox = await serve({ stateFile });
+  const latencyMs = 150;
+  await fetch(`${sandbox.url}/_sandbox/faults`, {
+    method: 'POST',
+    body: JSON.stringify({ 'ec2:CreateVpc': { latencyMs } }),
+  });
+  const stop = new AbortController();
+  const late = sandbox.ec2.createVpc({ CidrBlock: '10.1.0.0/16' }, { abortSignal: stop.signal }).catch(() => 'stopped');
+  await sandbox.ec2.describeVpcs();
+  stop.abort();
+  expect(await late).toBe('stopped');
+  await sandbox.close();
+
+  const saved = await readFile(stateFile, 'utf8');
+  // It gets the number of a file that the sandbox had open.
+  const other = await open(path.join(folder, 'other'), 'w');
+  await new Promise((resolve) => setTimeout(resolve, 2 * latencyMs));
+  await other.close();
+  expect(await readFile(path.join(folder, 'other'), 'utf8')).toBe('');
+  expect(await readFile(stateFile, 'utf8')).toBe(saved);
 });
 
 describe('After a restart', () => {
