@@ -41,6 +41,7 @@ describe('the fields of a record', () => {
       'log-status',
       'The logging worked. It says nothing about the traffic: action does.',
     ],
+    ['packets are counted', ping, 'packets', '5 packets in this interval.'],
     ['start is a time', scan, 'start', 'The first packet came at 2026-05-09 13:50:21 UTC or up to a minute before.'],
     [
       'a Linux ping is 84 bytes',

@@ -159,3 +159,42 @@ test('a field without a value is written as a hyphen', () => {
     '2 - - - - - - - - - 1 2 - NODATA',
   );
 });
+
+/** VPC User Guide, Flow log records: the values that the fields may have. */
+describe('a line is unreadable where a field has a value of another kind', () => {
+  const id = '0123456789abcdef0';
+  test.each<[field: string, right: readonly string[], wrong: readonly string[]]>([
+    ['version', ['2', '11'], ['v2', '100']],
+    ['account-id', ['123456789012', 'unknown'], ['12345678901', '1234567890123', 'a123456789012']],
+    ['interface-id', [`eni-${id}`], [`i-${id}`, 'eni-', `x-eni-${id}`]],
+    ['srcaddr', ['10.1.0.5', '::1'], ['10.1.0', '10.1.0.256']],
+    ['dstaddr', ['10.1.0.5', '::1'], ['10.1.0', 'here']],
+    ['srcport', ['0', '65535'], ['65536', 'ssh']],
+    ['dstport', ['0', '65535'], ['65536', '-1']],
+    ['protocol', ['0', '255'], ['256', 'icmp']],
+    ['packets', ['0', '9007199254740991'], ['9007199254740992', '1.5', '1k']],
+    ['bytes', ['0', '9007199254740991'], ['9007199254740992', '1e3']],
+    ['start', ['0', '253402300799'], ['253402300800', '2026-11-23']],
+    ['end', ['0', '253402300799'], ['253402300800', '2026-11-23']],
+    ['action', ['ACCEPT', 'REJECT'], ['accept', 'DROP']],
+    ['log-status', ['OK', 'NODATA', 'SKIPDATA'], ['ok']],
+    ['vpc-id', [`vpc-${id}`], [id]],
+    ['subnet-id', [`subnet-${id}`], [`vpc-${id}`]],
+    ['instance-id', [`i-${id}`], [`eni-${id}`]],
+    ['tcp-flags', ['0', '255'], ['256', 'SYN']],
+    ['type', ['IPv4', 'IPv6', 'EFA'], ['ipv4']],
+    ['pkt-srcaddr', ['10.1.0.5', '::1'], ['10.1.0']],
+    ['pkt-dstaddr', ['10.1.0.5', '::1'], ['10.1.0']],
+    ['flow-direction', ['ingress', 'egress'], ['in']],
+    ['traffic-path', ['1', '99'], ['100', 'igw']],
+    ['encryption-status', ['0', '99'], ['100', 'yes']],
+    ['next-hop-interface-id', [`eni-${id}`], [id]],
+    ['next-hop-subnet-id', [`subnet-${id}`], [id]],
+    ['next-hop-vpc-id', [`vpc-${id}`], [id]],
+  ])('%s', (field, right, wrong) => {
+    const isRead = (value: string) =>
+      parseRecord(`${value} eu-west-1`, `\${${field}} \${region}`).status !== 'unreadable';
+    expect([...right, '-'].filter((value) => !isRead(value))).toEqual([]);
+    expect(wrong.filter(isRead)).toEqual([]);
+  });
+});
