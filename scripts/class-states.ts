@@ -23,6 +23,8 @@ import { verify } from '../src/run/verify.ts';
 export const INSTRUCTOR = '123456789012';
 const REGION = 'us-east-1';
 const PARALLEL = 4;
+/** What is told of these is another thing a minute later: for a class, of which the last waits longer, they are none. */
+const OF_THIS_MINUTE = ['instance-starting', 'delivery-refused'];
 
 export interface State {
   readonly one: Case;
@@ -46,14 +48,17 @@ export async function makeStates(wanted: (one: Case) => boolean = () => true): P
   const opened = await openLab('vpc-flow-logs');
   const { lab } = opened;
   const checks = await opened.checks();
-  const cases = casesOf(lab, await openTrials(opened, [])).filter(wanted);
+  const cases = casesOf(lab, await openTrials(opened, [])).filter(
+    (one) => wanted(one) && !OF_THIS_MINUTE.includes(one.id),
+  );
   const dir = mkdtempSync(join(tmpdir(), 'labproof-states-'));
   const building = { lab, checks, clock: Date.now, signal: new AbortController().signal };
   const limit = pLimit(PARALLEL);
   let worlds = 0;
 
   async function make(one: Case, begin: number): Promise<{ readonly state: State; readonly endedAt: number }> {
-    const stateFile = join(dir, `${(worlds += 1)}.json`);
+    worlds += 1;
+    const stateFile = join(dir, `${worlds}.json`);
     const world = await openWorld({ begin, stateFile });
     const { region: builtIn = REGION, verifyIn: region = builtIn } = one.kind === 'trial' ? one.trial : {};
     await build(building, world, one);
