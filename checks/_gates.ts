@@ -94,7 +94,7 @@ function freeRuleNumber(
   direction: 'ingress' | 'egress',
 ): number {
   const taken = entries.filter(({ egress }) => egress === (direction === 'egress')).map(({ ruleNumber }) => ruleNumber);
-  return Math.floor(Math.min(...taken, 100) / 2);
+  return Math.floor(taken.reduce((least, number) => Math.min(least, number), 100) / 2);
 }
 
 /** What the filter does, and how to open it. */

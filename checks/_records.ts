@@ -2,7 +2,7 @@
 import type { Context, Evidence, Finding, Parameters } from '../src/check.ts';
 import type { FlowLog, LogEventAnswer, PingAnswer, Question, SliceName } from '../src/model/account.ts';
 import { explainFields } from '../src/model/flowlog/explain.ts';
-import { type FlowRecord, fieldsOf, parseRecord } from '../src/model/flowlog/record.ts';
+import { type FlowRecord, type Format, fieldsOf, formatOf, readRecord } from '../src/model/flowlog/record.ts';
 import { table } from './_evidence.ts';
 import type { Host } from './_hosts.ts';
 import { DOCS, listed, named, utc } from './_words.ts';
@@ -126,29 +126,31 @@ export function exchanges(
   to: Host,
   address: string,
 ): readonly Exchange[] {
-  const lines = recordsQuestions(flowLogs, to).flatMap((question) => {
+  const pings = recordsQuestions(flowLogs, to).flatMap((question) => {
     const reading = context.reading(question);
-    const formats = flowLogs
-      .filter(({ logGroupName }) => logGroupName === question.logGroup)
-      .map(({ format }) => format);
-    return reading?.ok ? reading.value.flatMap((event) => read(event, new Set(formats), from) ?? []) : [];
+    const inGroup = flowLogs.filter(({ logGroupName }) => logGroupName === question.logGroup);
+    return reading?.ok ? pingsAmong(reading.value, [...new Set(inGroup.map(({ format }) => format))], from) : [];
   });
-  const pings = lines.filter(({ record: { protocol, action } }) => protocol === ICMP && action === 'ACCEPT');
   const between = (source: string, destination: string) =>
     pings.filter(({ record }) => record.srcaddr === source && record.dstaddr === destination);
-  const answers = between(address, from.privateIp);
+  const answers = meeting(between(address, from.privateIp), spanOf);
   const blind = theirPings(context, from, to, address).some((question) => context.reading(question)?.ok === false);
-  const theirs = theirsLike(context, from, to, address);
+  const pinged = theirsLike(context, from, to, address);
+  const theirs = meeting(pinged, (ping) => ping);
+  const theirsAnswered = meeting(
+    pinged.filter(({ received }) => received > 0),
+    (ping) => ping,
+  );
   return between(from.privateIp, address)
     .flatMap((request): readonly Exchange[] => {
       const span = spanOf(request);
-      const answer = answers.find((each) => meets(spanOf(each), span));
+      const answer = answers(span);
       // What the other end sent may look the same, and could not be read.
       if (answer && blind) return [];
-      const meanwhile = answer ? theirs.filter((each) => meets(each, span)) : [];
+      const ambiguous = answer !== undefined && theirs(span) !== undefined;
       // Their requests, and our answers that did not reach them: the way to them is broken, so ours were not answered.
-      if (meanwhile.length > 0 && meanwhile.every(({ received }) => received === 0)) return [];
-      return [{ at: span.start * 1000, endedAt: span.end * 1000, request, answer, ambiguous: meanwhile.length > 0 }];
+      if (ambiguous && theirsAnswered(span) === undefined) return [];
+      return [{ at: span.start * 1000, endedAt: span.end * 1000, request, answer, ambiguous }];
     })
     .toSorted((a, b) => a.at - b.at);
 }
@@ -171,14 +173,33 @@ function theirsLike(context: Answered, from: Host, to: Host, address: string): r
     .map((ping) => ({ ...ping, start: ping.at / 1000, end: ping.at / 1000 + ping.transmitted }));
 }
 
-function read(event: LogEventAnswer, formats: ReadonlySet<string>, { interface: { id } }: Host): Line | undefined {
+/** An answer is plain data that nobody changes, and several checks look at it: its records are read once. */
+const known = new WeakMap<readonly LogEventAnswer[], Map<string, readonly Line[]>>();
+
+function pingsAmong(events: readonly LogEventAnswer[], formats: readonly string[], host: Host): readonly Line[] {
+  const ofEvents = known.get(events) ?? new Map<string, readonly Line[]>();
+  known.set(events, ofEvents);
+  const key = JSON.stringify([host.interface.id, formats]);
+  const before = ofEvents.get(key);
+  if (before) return before;
+  const parsed = formats.map((format) => formatOf(fieldsOf(format)));
+  const lines = events.flatMap((event) => readPing(event, parsed, host) ?? []);
+  ofEvents.set(key, lines);
+  return lines;
+}
+
+/** Accepted ICMP at the host's interface. */
+function readPing(event: LogEventAnswer, formats: readonly Format[], { interface: { id } }: Host): Line | undefined {
+  const text = event.message.trim();
+  const values = text.split(/\s+/);
   for (const format of formats) {
-    const record = parseRecord(event.message, format);
+    const record = readRecord(values, format);
     if (record.status !== 'ok') continue;
     // A format may leave the interface out; the stream is named after it.
     if ((record.interfaceId ?? event.stream.replace(/-(all|accept|reject)$/, '')) !== id) continue;
+    if (record.protocol !== ICMP || record.action !== 'ACCEPT') return undefined;
     const at = Math.floor(event.at / 1000);
-    return { text: event.message.trim(), record: { ...record, start: record.start ?? at, end: record.end ?? at } };
+    return { text, record: { ...record, start: record.start ?? at, end: record.end ?? at } };
   }
   return undefined;
 }
@@ -187,8 +208,29 @@ function spanOf({ record: { start = 0, end = start } }: Line): Span {
   return { start, end };
 }
 
-function meets(one: Span, other: Span): boolean {
-  return one.start <= other.end + CAPTURE_SECONDS && one.end >= other.start - CAPTURE_SECONDS;
+/**
+ * Finds the earliest of them at the time of a span, in a time that grows with the logarithm of their number: a learner can
+ * put hundreds of thousands of records into a log group.
+ */
+function meeting<T>(all: readonly T[], spanOfOne: (item: T) => Span): (span: Span) => T | undefined {
+  const byStart = all.map((item) => ({ item, ...spanOfOne(item) })).toSorted((a, b) => a.start - b.start);
+  // Until when at least one of those up to here lasts: it never falls, so the first that lasts long enough can be searched.
+  let latest = Number.NEGATIVE_INFINITY;
+  const lasting = byStart.map(({ end }) => {
+    latest = Math.max(latest, end);
+    return latest;
+  });
+  return ({ start, end }) => {
+    let low = 0;
+    let high = lasting.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((lasting[middle] ?? 0) < start - CAPTURE_SECONDS) low = middle + 1;
+      else high = middle;
+    }
+    const first = byStart[low];
+    return first && first.start <= end + CAPTURE_SECONDS ? first.item : undefined;
+  };
 }
 
 /** The raw line, and every field explained. */

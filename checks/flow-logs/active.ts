@@ -140,7 +140,7 @@ function creation(
   { account, partition }: CloudIdentity,
 ): string {
   const role = roleArn ?? `arn:${partition}:iam::${account}:role/NextWorkVPCFlowLogsRole`;
-  return `aws ec2 create-flow-logs --resource-type VPC --resource-ids ${id ?? 'VPC'} --traffic-type ALL --log-group-name ${quoted(logGroupName ?? 'NextWorkVPCFlowLogsGroup')} --deliver-logs-permission-arn ${role} --max-aggregation-interval 60`;
+  return `aws ec2 create-flow-logs --resource-type VPC --resource-ids ${id ?? 'VPC'} --traffic-type ALL --log-group-name ${quoted(logGroupName ?? 'NextWorkVPCFlowLogsGroup')} --deliver-logs-permission-arn ${quoted(role)} --max-aggregation-interval 60`;
 }
 
 function missing(vpc: Bound, others: readonly FlowLog[], cloud: CloudIdentity): Finding {

@@ -65,7 +65,7 @@ export default defineCheck({
     // What cannot be read proves nothing, and refutes nothing.
     if (seen.length === 0 && inGroup.every((each) => lackingFields(each).length > 0))
       return unknown(formatFinding(flowLog));
-    const latest = Math.max(...answered);
+    const latest = answered.reduce((last, at) => Math.max(last, at), Number.NEGATIVE_INFINITY);
     const aggregation = flowLog.maxAggregationSeconds * 1000;
     const finding: Omit<Finding, 'code' | 'severity' | 'message'> = {
       resources: [flowLog.id, from.interface.id],

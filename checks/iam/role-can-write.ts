@@ -135,7 +135,7 @@ function refusal(role: RoleAnswer, { action, resource: asked, decision }: WriteP
       denied || because.includes('permissions boundary')
         ? {
             console: `IAM > Roles > ${role.name} > Permissions: mend what refuses ${action}`,
-            command: `aws iam simulate-principal-policy --policy-source-arn ${role.arn} --action-names ${action} --resource-arns '${resource}'`,
+            command: `aws iam simulate-principal-policy --policy-source-arn ${quoted(role.arn)} --action-names ${action} --resource-arns ${quoted(resource)}`,
             ...(docs && { docs }),
           }
         : fixFor(role),

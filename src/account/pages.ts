@@ -8,7 +8,7 @@ export async function allPages<Page, Item>(
   let token: string | undefined;
   do {
     const page = await call(token);
-    items.push(...(itemsOf(page) ?? []));
+    for (const item of itemsOf(page) ?? []) items.push(item);
     const next = tokenOf(page) || undefined;
     // A service that hands out the same token again would be asked for ever.
     token = next === token ? undefined : next;

@@ -4,8 +4,8 @@
  */
 import type { ResourceSpec } from '../lab/schema.ts';
 import type { SliceName, Slices } from '../model/account.ts';
-import { matches as globMatches } from '../model/iam/glob.ts';
-import type { PeeringConnection, PeeringStatus, Vpc } from '../model/network/topology.ts';
+import type { PeeringConnection, Vpc } from '../model/network/topology.ts';
+import { LIVE_PEERING, PEERED, peered, type Sign, signs, sum, type Traces, tracesIn } from './vpc-signs.ts';
 
 export interface AssignedVpcs {
   /** By the lab's name. */
@@ -14,19 +14,8 @@ export interface AssignedVpcs {
   readonly doubts: ReadonlyMap<string, ReadonlySet<SliceName>>;
 }
 
-type VpcSpec = ResourceSpec & { readonly kind: 'vpc' };
 /** The VPC for each spec, in their order. */
 type Taken = readonly (Vpc | null)[];
-
-interface Sign {
-  /** The same text for the same fact, whichever spec it speaks for. */
-  readonly fact: string;
-  readonly weight: number;
-  /** Shown by what was read. */
-  readonly holds: boolean;
-  /** Unread slices which might still show it: signs only ever come to light, none goes away. */
-  readonly open: readonly SliceName[];
-}
 
 /** The assignment with the most signs wins. The default VPC, which every account has, is nobody's work and never taken. */
 export function assignVpcs(
@@ -37,105 +26,124 @@ export function assignVpcs(
   const specs = Object.entries(resources).flatMap(([name, spec]) =>
     spec.kind === 'vpc' ? [{ resource: name, ...spec }] : [],
   );
-  const candidates = slices.vpcs.filter(({ isDefault }) => !isDefault);
+  const all = slices.vpcs.filter(({ isDefault }) => !isDefault);
   const open = (...names: readonly SliceName[]) => names.filter((name) => unread.includes(name));
 
-  const own = specs.map((spec) => new Map(candidates.map((vpc) => [vpc, signs(spec, vpc, slices, open)])));
+  const account = tracesIn(slices);
+  const own = specs.map((spec) => new Map(all.map((vpc) => [vpc, signs(spec, vpc, account, open)])));
   const pairs = specs.flatMap(({ peeredWith }, index) => {
     const other = specs.findIndex(({ resource }) => resource === peeredWith);
     return other === -1 || (other > index && specs[other]?.peeredWith === specs[index]?.resource)
       ? []
-      : [[index, other]];
+      : [{ index: Math.max(index, other), other: Math.min(index, other) }];
   });
-  const signsOf = (taken: Taken): readonly Sign[] => [
-    ...taken.flatMap((vpc, index) => (vpc ? (own[index]?.get(vpc) ?? []) : [])),
-    ...pairs.flatMap(([one = 0, other = 0]) => peered(taken[one], taken[other], slices, open)),
+  const signsOf = (index: number, vpc: Vpc | null, taken: Taken): readonly Sign[] => [
+    ...(vpc ? (own[index]?.get(vpc) ?? []) : []),
+    ...pairs.flatMap((pair) => (pair.index === index ? peered(vpc, taken[pair.other], account, open) : [])),
   ];
-  const scoreOf = (all: readonly Sign[]) => sum(all.filter(({ holds }) => holds));
+  const allSigns = (taken: Taken) => taken.flatMap((vpc, index) => signsOf(index, vpc, taken));
+  const candidates = worthTaking(all, own, account);
+  const gainsBy = (weigh: (all: readonly Sign[]) => number): Gains => {
+    const weights = own.map((ofVpcs) => new Map(candidates.map((vpc) => [vpc, weigh(ofVpcs.get(vpc) ?? [])])));
+    return {
+      of: (index, vpc, taken) =>
+        (vpc ? (weights[index]?.get(vpc) ?? 0) : 0) +
+        pairs.reduce(
+          (total, pair) =>
+            pair.index === index ? total + weigh(peered(vpc, taken[pair.other], account, open)) : total,
+          0,
+        ),
+      most: specs.map(
+        (_, index) =>
+          [...(weights[index]?.values() ?? [])].reduce((most, weight) => Math.max(most, weight), 0) +
+          PEERED * pairs.filter((pair) => pair.index === index).length,
+      ),
+    };
+  };
 
-  let best: { readonly taken: Taken; readonly all: readonly Sign[] } = { taken: specs.map(() => null), all: [] };
-  for (const taken of ways(specs.length, candidates)) {
-    const all = signsOf(taken);
-    if (scoreOf(all) > scoreOf(best.all)) best = { taken, all };
-  }
+  let best: Way = { taken: specs.map(() => null), total: 0 };
+  const held = gainsBy((some) => sum(some.filter(({ holds }) => holds)));
+  for (const way of ways(candidates, held, (total) => total > best.total)) best = way;
 
-  const doubts = new Map<string, Set<SliceName>>();
-  for (const taken of unread.length > 0 ? ways(specs.length, candidates) : []) {
-    const all = signsOf(taken);
-    const known = new Set(best.all.map(({ fact }) => fact));
+  const doubts = new Map<string, Set<SliceName>>(specs.map(({ resource }) => [resource, new Set<SliceName>()]));
+  if (unread.length > 0) {
+    const known = new Set(allSigns(best.taken).map(({ fact }) => fact));
+    const mayCome = (sign: Sign) => sign.open.length > 0 && !known.has(sign.fact);
     // At worst all of these hold, and none of those that only speak for the best.
-    const more = all.filter((sign) => sign.open.length > 0 && !known.has(sign.fact));
-    if (more.length === 0 || scoreOf(all) + sum(more) < scoreOf(best.all)) continue;
-    for (const [index, { resource }] of specs.entries())
-      if (taken[index] !== best.taken[index])
-        doubts.set(resource, new Set([...(doubts.get(resource) ?? []), ...more.flatMap((sign) => sign.open)]));
+    const atWorst = gainsBy((some) => sum(some.filter((sign) => sign.holds || mayCome(sign))));
+    const possible = new Set(own.flatMap((ofVpcs) => [...ofVpcs.values()].flat()).flatMap((sign) => sign.open));
+    if (pairs.length > 0) for (const name of open('peeringConnections')) possible.add(name);
+    for (const { taken } of ways(candidates, atWorst, (total) => total >= best.total)) {
+      const more = allSigns(taken).filter(mayCome);
+      for (const [index, { resource }] of specs.entries())
+        if (taken[index] !== best.taken[index])
+          for (const name of more.flatMap((sign) => sign.open)) doubts.get(resource)?.add(name);
+      if ([...doubts.values()].every(({ size }) => size === possible.size)) break;
+    }
   }
-  return { ids: new Map(specs.map(({ resource }, index) => [resource, best.taken[index]?.id ?? null])), doubts };
+  return {
+    ids: new Map(specs.map(({ resource }, index) => [resource, best.taken[index]?.id ?? null])),
+    doubts: new Map([...doubts].filter(([, names]) => names.size > 0)),
+  };
 }
 
-/** Every way to take a VPC, or none, for each spec. */
-function* ways(count: number, candidates: readonly Vpc[], taken: Taken = []): Generator<Taken> {
-  if (taken.length === count) {
-    yield taken;
+interface Way {
+  readonly taken: Taken;
+  readonly total: number;
+}
+
+interface Gains {
+  /** What this VPC for the spec of this index adds to those that were taken for the specs before it. */
+  of(index: number, vpc: Vpc | null, taken: Taken): number;
+  /** By index: what no VPC exceeds. */
+  readonly most: readonly number[];
+}
+
+/**
+ * Every way to take a VPC, or none, for each spec that comes to enough. Whatever cannot come to enough any more is left
+ * out as a whole: an account may have hundreds of VPCs.
+ */
+function* ways(
+  candidates: readonly Vpc[],
+  gains: Gains,
+  isEnough: (total: number) => boolean,
+  { taken, total }: Way = { taken: [], total: 0 },
+): Generator<Way> {
+  const index = taken.length;
+  if (index === gains.most.length) {
+    yield { taken, total };
     return;
   }
-  for (const vpc of [...candidates, null])
-    if (vpc === null || !taken.includes(vpc)) yield* ways(count, candidates, [...taken, vpc]);
+  const rest = sumOf(gains.most.slice(index + 1));
+  for (const vpc of [...candidates, null]) {
+    if (vpc !== null && taken.includes(vpc)) continue;
+    const next = total + gains.of(index, vpc, taken);
+    if (isEnough(next + rest)) yield* ways(candidates, gains, isEnough, { taken: [...taken, vpc], total: next });
+  }
 }
 
-type Open = (...names: readonly SliceName[]) => readonly SliceName[];
-
-function signs(spec: VpcSpec, vpc: Vpc, slices: Slices, open: Open): readonly Sign[] {
-  const instances = slices.instances.filter(
-    ({ vpcId, state }) => vpcId === vpc.id && INSTANCE_PREFERENCE.includes(state),
-  );
-  const subnets = slices.subnets.filter(({ vpcId }) => vpcId === vpc.id);
-  const loggable = [
-    vpc.id,
-    ...subnets.map(({ id }) => id),
-    ...instances.flatMap((instance) => instance.networkInterfaceIds),
-  ];
-  const isLogged = slices.flowLogs.some(({ resourceId }) => loggable.includes(resourceId));
-  const strays = slices.flowLogs.some(({ resourceId }) => !slices.vpcs.some(({ id }) => id === resourceId));
-  const has = (what: string, weight: number, holds: boolean, from: readonly SliceName[] = []): Sign => ({
-    fact: `${what} ${vpc.id}`,
-    weight,
-    holds,
-    open: holds ? [] : from,
+/**
+ * VPCs that no peering joins and of which the account shows the same are as good as one another: of each such sort so many
+ * are enough that every spec finds one, beside one that another way has taken. The first ones, as these win a draw.
+ */
+function worthTaking(
+  all: readonly Vpc[],
+  own: readonly ReadonlyMap<Vpc, readonly Sign[]>[],
+  { peeredVpcs }: Traces,
+): readonly Vpc[] {
+  const seen = new Map<string, number>();
+  return all.filter((vpc) => {
+    if (peeredVpcs.has(vpc.id)) return true;
+    const sort = JSON.stringify(own.map((ofVpcs) => ofVpcs.get(vpc)?.map(({ holds, open }) => [holds, open])));
+    const before = seen.get(sort) ?? 0;
+    seen.set(sort, before + 1);
+    return before < 2 * own.length;
   });
-  return [
-    has('is', 0.5, true),
-    has('has instances', 4, instances.length > 0, open('instances')),
-    has('has the name', 3, matches(spec.name, vpc.tags.Name)),
-    has('has the block', 2, spec.cidr !== undefined && vpc.cidrs.includes(spec.cidr)),
-    has(
-      'has a gateway',
-      1,
-      slices.internetGateways.some(({ vpcIds }) => vpcIds.includes(vpc.id)),
-      open('internetGateways'),
-    ),
-    ...(spec.logged
-      ? [has('is logged', 4, isLogged, [...open('flowLogs'), ...(strays ? open('subnets', 'instances') : [])])]
-      : []),
-  ];
 }
 
-function peered(one: Vpc | null | undefined, other: Vpc | null | undefined, slices: Slices, open: Open): Sign[] {
-  if (!one || !other) return [];
-  const holds = findPeering(one.id, other.id, slices) !== null;
-  const fact = `are peered ${[one.id, other.id].sort().join(' ')}`;
-  return [{ fact, weight: 8, holds, open: holds ? [] : open('peeringConnections') }];
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
-
-function sum(all: readonly Sign[]): number {
-  return all.reduce((total, { weight }) => total + weight, 0);
-}
-
-/** Of an instance that is there; the likeliest to be the lab's first. */
-export const INSTANCE_PREFERENCE = ['running', 'pending', 'stopped', 'stopping'];
-
-/** VPC Peering Guide, "VPC peering connection lifecycle": the other states are past, and stay visible for hours or days. */
-const LIVE_PEERING: readonly PeeringStatus[] = ['active', 'provisioning', 'pending-acceptance', 'initiating-request'];
 
 export function findPeering(
   one: string | null,
@@ -151,11 +159,6 @@ export function findPeering(
 
 function isBetween({ requester, accepter }: PeeringConnection, one: string, other: string): boolean {
   return (requester.vpcId === one && accepter.vpcId === other) || (requester.vpcId === other && accepter.vpcId === one);
-}
-
-/** `pattern` may hold `*` and `?`; letters match in any case. Nothing matches an absent pattern. */
-export function matches(pattern: string | undefined, text: string | undefined): boolean {
-  return pattern !== undefined && text !== undefined && globMatches(pattern.toLowerCase(), text.toLowerCase());
 }
 
 /** The id of the fittest; equals are taken in the order of their ids, so that a second look finds the same. */

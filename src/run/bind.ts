@@ -9,7 +9,8 @@ import { trusts } from '../model/iam/evaluate.ts';
 import { parsePolicy } from '../model/iam/policy.ts';
 import { routeTableOf } from '../model/network/route.ts';
 import type { Instance, Topology } from '../model/network/topology.ts';
-import { assignVpcs, best, findPeering, INSTANCE_PREFERENCE, matches } from './bind-vpcs.ts';
+import { assignVpcs, best, findPeering } from './bind-vpcs.ts';
+import { INSTANCE_PREFERENCE, matches } from './vpc-signs.ts';
 
 export type Resources = Readonly<Record<string, ResourceSpec>>;
 export type Bindings = Readonly<Record<string, Bound>>;
@@ -155,8 +156,8 @@ function findInstance(
   const candidates = instances
     .filter(({ vpcId: where, state }) => where === vpcId && INSTANCE_PREFERENCE.includes(state))
     .toSorted((a, b) => (a.launchedAt ?? 0) - (b.launchedAt ?? 0) || a.id.localeCompare(b.id));
-  const most = Math.max(...candidates.map(fitness));
-  return candidates.find((instance) => fitness(instance) === most)?.id ?? null;
+  // The first of the fittest.
+  return candidates.toSorted((a, b) => fitness(b) - fitness(a))[0]?.id ?? null;
 }
 
 function loggedIn({ flowLogs }: Slices): ReadonlySet<string> {

@@ -92,6 +92,26 @@ describe('VPCs', () => {
   });
 });
 
+test.each<[string, (index: number) => string | undefined]>([
+  ['none of them peered', () => undefined],
+  ['each peered with the next one', (index) => `vpc-${index + 1}`],
+  ['each peered with another account', (index) => `vpc-of-others-${index}`],
+])('the two of the lab are found among 500 that look like them, %s', (_, peer) => {
+  const vpcs = Array.from({ length: 500 }, (_none, index) =>
+    vpc(`vpc-${index}`, { tags: { Name: `1 and 2, no. ${index}` }, cidrs: ['10.1.0.0/16', '10.2.0.0/16'] }),
+  );
+  const peeringConnections = vpcs.flatMap(({ id }, index) => {
+    const other = peer(index);
+    return other === undefined ? [] : [peering(`pcx-${index}`, id, other)];
+  });
+  const instances = ['vpc-400', 'vpc-401'].map((id) => instance(`i-in-${id}`, id));
+  const slices = { ...NOTHING, vpcs, peeringConnections, instances, flowLogs: [flowLog('fl-1', 'vpc-401')] };
+  const started = performance.now();
+  expect(bound(slices)).toMatchObject({ vpc1: 'vpc-401', vpc2: 'vpc-400' });
+  doubtsOf(resources, slices, ['internetGateways', 'flowLogs']);
+  expect(performance.now() - started).toBeLessThan(2000);
+});
+
 describe('what hangs on them', () => {
   test('of two instances the running one with a public address is taken, and a terminated one never', () => {
     const instances = [

@@ -37,7 +37,9 @@ function widthOf(sections: readonly Section[]): number {
 
 function columnWidths({ headers, rows }: Section): readonly number[] {
   const lines = headers.length > 0 ? [headers, ...rows] : rows;
-  return (lines[0] ?? []).map((_, index) => Math.max(...lines.map((line) => textWidth(line[index] ?? ''))));
+  return (lines[0] ?? []).map((_, index) =>
+    lines.reduce((most, line) => Math.max(most, textWidth(line[index] ?? '')), 0),
+  );
 }
 
 function drawSection(section: Section, most: number): string {

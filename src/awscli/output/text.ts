@@ -24,7 +24,7 @@ function writeList(list: readonly Printable[], lines: string[], name: string | u
   const scalars = list.filter(isScalar);
   if (scalars.length > 0) {
     if (name === undefined) lines.push(scalars.map(word).join('\t'));
-    else lines.push(...scalars.map((item) => `${name.toUpperCase()}\t${word(item)}`));
+    else for (const item of scalars) lines.push(`${name.toUpperCase()}\t${word(item)}`);
   }
   for (const item of list) if (!isScalar(item)) write(item, lines, name);
 }

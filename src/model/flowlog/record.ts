@@ -55,14 +55,18 @@ export function fieldsOf(format: string): string[] {
 
 /** "If you use a custom format, the version is the highest version among the specified fields" (Flow log records). */
 export function versionOf(format: string): number {
-  return Math.max(2, ...fieldsOf(format).map((name) => versionOfField(name) ?? 2));
+  return highest(fieldsOf(format).map((name) => versionOfField(name) ?? 2));
 }
 
 /** The format whose fields have these names, in this order. */
 export function formatOf(names: readonly string[]): Format {
   const versions = names.flatMap((name) => versionOfField(name) ?? []);
   const validities = names.map(validityOf);
-  return { names, validities, version: versions.length < names.length ? undefined : Math.max(2, ...versions) };
+  return { names, validities, version: versions.length < names.length ? undefined : highest(versions) };
+}
+
+function highest(versions: readonly number[]): number {
+  return versions.reduce((most, version) => Math.max(most, version), 2);
 }
 
 /** A line in this format; `-` for a field without a value. */

@@ -91,7 +91,9 @@ function matchOf(route: Route, address: string, prefixListOf: (id: string) => Pr
     return [{ route, bits: prefixLength(destination), rank: propagated ? RANK.propagated : RANK.static }];
   }
   const entries = prefixListOf(destination)?.cidrs.filter((cidr) => contains(cidr, address)) ?? [];
-  return entries.length === 0 ? [] : [{ route, bits: Math.max(...entries.map(prefixLength)), rank: RANK.prefixList }];
+  return entries.length === 0
+    ? []
+    : [{ route, bits: entries.reduce((most, cidr) => Math.max(most, prefixLength(cidr)), 0), rank: RANK.prefixList }];
 }
 
 function isPreferred(one: Match, other: Match): boolean {

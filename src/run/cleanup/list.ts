@@ -43,7 +43,7 @@ export function listWith(sender: CallSender, signal: AbortSignal): Lister {
       let token: string | undefined;
       do {
         const answer = page.parse(await sender.send(call, { ...input, ...(token && { [next]: token }) }, signal));
-        items.push(...(answer[key] as T[]));
+        for (const item of answer[key] as T[]) items.push(item);
         const following = answer[output] as string | undefined;
         token = following === token ? undefined : following;
       } while (token);
