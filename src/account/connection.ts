@@ -59,7 +59,7 @@ function connectAs(
   const others = new Map<string, Connection>();
   const clients = new Map<ServiceName, Promise<Clients[ServiceName]>>();
   const clock: { ahead: number } = { ahead: 0 };
-  const stopped = signal && rejectionOf(signal);
+  const stop = signal && rejectionOf(signal);
   const config: Config = {
     ...(target.region !== undefined && { region: target.region }),
     ...(target.profile !== undefined && { profile: target.profile }),
@@ -81,7 +81,7 @@ function connectAs(
   async function make(service: ServiceName): Promise<Clients[ServiceName]> {
     const findsOut = service === 'sts' && account === undefined;
     const made = await constructors[service](findsOut ? config : { ...config, credentials: signedIn });
-    watch(made, service, byOperation, clock, stopped);
+    watch(made, service, byOperation, clock, stop?.stopped);
     return made;
   }
 
@@ -106,22 +106,28 @@ function connectAs(
     }),
     sleep,
     close() {
+      stop?.forget();
       for (const other of others.values()) other.close();
       for (const each of clients.values()) void each.then((made) => made.destroy());
     },
   };
 }
 
-/** Fails as soon as the signal is raised. */
-function rejectionOf(signal: AbortSignal): Promise<never> {
-  const stopped = new Promise<never>((_, reject) => {
-    const stop = () => reject(new DOMException('stopped', 'AbortError'));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
+interface Stop {
+  /** Fails as soon as the signal is raised. */
+  readonly stopped: Promise<never>;
+  /** A signal of many accounts would keep every answer that was raced against it. */
+  forget(): void;
+}
+
+function rejectionOf(signal: AbortSignal): Stop {
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(new DOMException('stopped', 'AbortError'));
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
   // Nobody may be waiting when it is raised.
   stopped.catch(() => {});
-  return stopped;
+  return { stopped, forget: () => signal.removeEventListener('abort', stop) };
 }
 
 /** What all five clients are configured by. */
