@@ -50,6 +50,7 @@ const PACKAGES: readonly { readonly pattern: RegExp; readonly rooms: readonly st
   { pattern: /^@(aws-sdk|smithy)\//, rooms: ['src/account', 'src/sandbox'] },
   { pattern: /^(react|ink)(\/|$)/, rooms: ['src/ui'] },
   { pattern: /^commander$/, rooms: ['src/cli'] },
+  { pattern: /^(bullmq|ioredis)$/, rooms: ['src/grade'] },
   { pattern: /^jmespath$/, rooms: ['src/awscli'] },
   { pattern: /^node:(http|https|net|child_process)$/, rooms: ['src/sandbox', 'src/cli', 'src/account'] },
 ];

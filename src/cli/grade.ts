@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { attempt } from '../grade/attempt.ts';
 import { canvasColumn } from '../grade/formats/canvas.ts';
 import type { Grade } from '../grade/grade.ts';
 import { type Books, JOURNAL_SCHEMA, openJournal, readBooks } from '../grade/journal.ts';
@@ -18,19 +17,20 @@ import { lockFile } from '../lib/lock.ts';
 import { codeOf, messageOf } from '../lib/message.ts';
 import { suggestion } from '../lib/nearest.ts';
 import { safe } from '../lib/terminal-text.ts';
-import { openCloud } from './cloud.ts';
-import { openEntrance } from './enter.ts';
 import { CliError, EXIT, type ExitCode, usage } from './exit.ts';
 import { orFileProblem } from './file-problem.ts';
 import type { TargetFlags } from './flags.ts';
 import { showGrading } from './grading-progress.ts';
 import { interruptSignal } from './interrupt.ts';
 import { openLab, orLabProblem } from './labs.ts';
+import { type Looking, openLooking } from './looking.ts';
 
 export interface GradeFlags extends TargetFlags {
   readonly roster: string;
   readonly output: string;
-  readonly concurrency: number;
+  /** Where absent, as many as suits the place where they are looked at. */
+  readonly concurrency?: number;
+  readonly queue?: string;
   readonly resume?: boolean;
   readonly format: readonly string[];
   readonly rubric?: string;
@@ -55,19 +55,12 @@ export async function grade(named: string, flags: GradeFlags): Promise<void> {
   if (formats.includes('canvas')) await checkCanvas(roster, flags.assignment ?? lab.title);
 
   const dir = resolve(flags.output);
-  const unlock = await takeFolder(dir);
-  const cloud = await openCloud(flags);
   const signal = interruptSignal();
+  const looking = await openLooking(flags, { lab, checks, signal });
+  let unlock = () => {};
   try {
-    const grades = await gradeInto(dir, {
-      lab,
-      roster,
-      marking,
-      flags,
-      signal,
-      checks: await checks(),
-      target: cloud.target,
-    });
+    unlock = await takeFolder(dir);
+    const grades = await gradeInto(dir, { lab, roster, marking, flags, signal, looking });
     const rows = roster.learners.flatMap((learner) => {
       const found = grades.get(learner.id);
       return found ? [{ learner, grade: found }] : [];
@@ -95,7 +88,7 @@ export async function grade(named: string, flags: GradeFlags): Promise<void> {
       message: `Interrupted. What is graded is kept in ${dir}: go on with the same command and --resume.`,
     });
   } finally {
-    await cloud.close();
+    await looking.close();
     unlock();
   }
 }
@@ -115,34 +108,33 @@ interface Task {
   readonly marking: Marking;
   readonly flags: GradeFlags;
   readonly signal: AbortSignal;
-  readonly checks: Parameters<typeof attempt>[1]['checks'];
-  readonly target: Parameters<typeof openEntrance>[0];
+  readonly looking: Looking;
 }
 
 async function gradeInto(dir: string, task: Task): Promise<ReadonlyMap<string, Grade>> {
-  const { lab, roster, marking, flags, signal, checks, target } = task;
+  const { lab, roster, marking, flags, signal, looking } = task;
   const file = join(dir, 'journal.jsonl');
   const books = await orFileProblem(() => readBooks(file));
   const digest = digestOf(marking, flags.ping);
   const goesOn = resumes(books, digest, flags, dir);
   const journal = await openJournal(file, books.length);
-  const entrance = await openEntrance(target);
   try {
-    if (!goesOn)
-      await journal.append({ run: JOURNAL_SCHEMA, lab: lab.id, digest, startedAt: new Date().toISOString() });
+    const startedAt = (goesOn && books.run?.startedAt) || new Date().toISOString();
+    if (!goesOn) await journal.append({ run: JOURNAL_SCHEMA, lab: lab.id, digest, startedAt });
     const before = goesOn ? known(books, roster) : new Map<string, Grade>();
+    const newest = new Map([...before].map(([id, { gradedAt }]) => [id, gradedAt]));
     const shown = showGrading(roster.learners.length, before);
     const grades = await gradeAll({
       ...marking,
       learners: roster.learners,
-      look: (learner, until) =>
-        attempt(learner, { lab, checks, enter: entrance.enter, ping: flags.ping, signal: until }),
-      concurrency: flags.concurrency,
+      look: (learner) => looking.look(learner, newest.get(learner.id) ?? startedAt),
+      concurrency: flags.concurrency ?? looking.concurrency,
       before,
       submittedAt: books.submittedAt,
       async keep(told, result) {
         await keepResult(dir, told.learner, result);
         await journal.append(told);
+        newest.set(told.learner, told.gradedAt);
       },
       seen: shown.seen,
       clock: Date.now,
@@ -152,7 +144,6 @@ async function gradeInto(dir: string, task: Task): Promise<ReadonlyMap<string, G
     if (!(goesOn && books.ended)) await journal.append({ end: JOURNAL_SCHEMA });
     return grades;
   } finally {
-    entrance.close();
     await journal.close();
   }
 }

@@ -1,13 +1,23 @@
 /** The progress of a class on stderr: one line that is redrawn on a terminal, plain lines now and then elsewhere. */
 import type { Grade } from '../grade/grade.ts';
+import { safe } from '../lib/terminal-text.ts';
 import { progressLine, troubleLine } from '../plain/grading.ts';
 
 /** Without a terminal, not more often than this. */
 const LINES_MS = 10_000;
 const REDRAW_MS = 100;
 
+function isLive(): boolean {
+  return process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+}
+
+/** A line of its own, in place of the progress, which is drawn again below. */
+export function tellAbove(message: string): void {
+  process.stderr.write(`${isLive() ? '\r\x1b[K' : ''}labproof: ${safe(message)}\n`);
+}
+
 export function showGrading(total: number, before: ReadonlyMap<string, Grade>) {
-  const live = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+  const live = isLive();
   const started = Date.now();
   const standing = new Map([...before].map(([learner, { status }]) => [learner, status]));
   let now = 0;

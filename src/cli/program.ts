@@ -110,7 +110,12 @@ export function program(argv: readonly string[]): Command {
       'who is in the class, and how each account is entered: CSV, YAML or a Canvas export',
     )
     .requiredOption('-o, --output <dir>', 'where the grades go')
-    .option('--concurrency <number>', 'how many accounts at a time', concurrency, 16)
+    .addOption(
+      new Option('--queue <url>', 'have workers look at the accounts, through this Redis (redis://…)')
+        .env('LABPROOF_QUEUE')
+        .conflicts(['sandbox', 'profile', 'endpointUrl']),
+    )
+    .option('--concurrency <number>', 'how many accounts at a time (16; with --queue, 256)', concurrency)
     .option('--resume', 'go on with a run that was stopped')
     .addOption(
       new Option('--format <name>', 'write this, too (repeatable): csv json html junit gradescope classroom50 canvas')
@@ -122,6 +127,15 @@ export function program(argv: readonly string[]): Command {
     .option('--assignment <title>', "its title in Canvas; the lab's where absent")
     .option('--no-ping', 'only read: no ping is sent through Systems Manager')
     .action(async (lab, flags) => (await import('./grade.ts')).grade(lab, flags));
+
+  withTarget(labproof.command('worker').description('look at the accounts that `grade --queue` puts into a queue'))
+    .addOption(
+      new Option('--queue <url>', 'the Redis that holds the queue (redis://…)')
+        .env('LABPROOF_QUEUE')
+        .makeOptionMandatory(),
+    )
+    .option('--concurrency <number>', 'how many accounts at a time', concurrency, 16)
+    .action(async (flags) => (await import('./worker.ts')).worker(flags));
 
   const sandbox = labproof.command('sandbox').description('the simulated AWS on this machine');
   sandbox

@@ -1,0 +1,108 @@
+/** What stands in the queue: one account to look at, and what was seen. Never credentials, nor names of learners. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type Lab, id as labId } from '../../lab/schema.ts';
+import type { Result } from '../../run/result.ts';
+import type { Attempt } from '../attempt.ts';
+import type { Facts } from '../facts.ts';
+import type { Learner } from '../learner.ts';
+
+const entrySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('role'), roleArn: z.string(), externalId: z.string().exactOptional() }),
+  z.strictObject({ kind: z.literal('profile'), profile: z.string() }),
+  z.strictObject({ kind: z.literal('snapshot'), file: z.string() }),
+]);
+
+const jobSchema = z.strictObject({
+  schema: z.literal('labproof/look/v1'),
+  // An id only: a path would let whoever writes to the queue choose files of the worker's.
+  lab: z.strictObject({ id: labId, digest: z.string() }),
+  learner: z.strictObject({
+    id: z.string(),
+    account: z.string().exactOptional(),
+    region: z.string().exactOptional(),
+    entry: entrySchema,
+  }),
+  ping: z.boolean(),
+  /** ISO 8601: the learner's newest grade, or the beginning of the run. Tells a second look from the first. */
+  after: z.string(),
+});
+
+export type Job = z.infer<typeof jobSchema>;
+
+export interface Asked {
+  readonly lab: Pick<Lab, 'id' | 'digest'>;
+  readonly learner: Learner;
+  /** Where the roster tells none. */
+  readonly region: string | undefined;
+  readonly ping: boolean;
+  readonly after: string;
+}
+
+export function jobOf({ lab, learner, region, ping, after }: Asked): Job {
+  const { id, account, entry } = learner;
+  const where = learner.region ?? region;
+  return {
+    schema: 'labproof/look/v1',
+    lab: { id: lab.id, digest: lab.digest },
+    learner: {
+      id,
+      ...(account !== undefined && { account }),
+      ...(where !== undefined && { region: where }),
+      entry: { ...entry },
+    },
+    ping,
+    after,
+  };
+}
+
+/** The same for the same job, in whatever process: a job that is put twice is there once. */
+export function idOf(job: Job): string {
+  return `look-${createHash('sha256').update(JSON.stringify(job)).digest('hex')}`;
+}
+
+/** Undefined for what another version of labproof has put there. */
+export function readJob(data: unknown): Job | undefined {
+  const { success, data: job } = jobSchema.safeParse(data);
+  return success ? job : undefined;
+}
+
+const attemptSchema = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    // Workers are ours: what says that it is this schema, by this lab, is taken as such.
+    result: z.custom<Result>((value) => resultHead.safeParse(value).success),
+    facts: z.custom<Facts>((value) => typeof value === 'object' && value !== null),
+  }),
+  z.object({ ok: z.literal(false), code: z.string(), reason: z.string() }),
+]);
+const resultHead = z.object({
+  schema: z.literal('labproof/result/v1'),
+  lab: z.object({ id: z.string(), digest: z.string() }),
+  steps: z.array(z.unknown()),
+});
+
+/** What a worker has answered to the job. */
+export function readAnswer(value: unknown, { lab }: Job): Attempt {
+  const { success, data } = attemptSchema.safeParse(value);
+  if (!success) return otherVersion('A worker has answered');
+  if (data.ok && (data.result.lab.id !== lab.id || data.result.lab.digest !== lab.digest))
+    return otherLab('A worker', lab.id, data.result.lab.digest, lab.digest);
+  return data;
+}
+
+export function otherLab(who: string, id: string, theirs: string, ours: string): Attempt {
+  return {
+    ok: false,
+    code: 'OTHER_LAB',
+    reason: `${who} has another lab ${id} (${theirs}) than this run (${ours}). Install the same labproof on all machines.`,
+  };
+}
+
+export function otherVersion(what: string): Attempt {
+  return {
+    ok: false,
+    code: 'OTHER_VERSION',
+    reason: `${what} what this labproof does not understand. Install the same version on all machines.`,
+  };
+}

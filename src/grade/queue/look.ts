@@ -1,0 +1,138 @@
+/** Accounts looked at by workers on other machines: what is asked goes into the queue, what was seen comes out of it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Queue } from 'bullmq';
+import type { Attempt } from '../attempt.ts';
+import type { Learner } from '../learner.ts';
+import { type Connection, PREFIX } from './connection.ts';
+import { type Asked, idOf, type Job, jobOf, readAnswer } from './job.ts';
+
+const POLL_MS = 100;
+/** Redis may have forgotten what it was given. */
+const PUT_AGAIN_MS = 5000;
+/** What was seen for a process that was stopped: older, it tells too little of now. */
+const KEEP_S = 3600;
+
+export interface QueueLooking extends Pick<Asked, 'lab' | 'region' | 'ping'> {
+  readonly signal: AbortSignal;
+  /** Our own clock, epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+interface Waited {
+  readonly job: Job;
+  readonly settle: (seen: Attempt) => void;
+  readonly fail: (reason: unknown) => void;
+  /** What was found in the queue was too old: it is asked once more, and no oftener, as clocks differ. */
+  asked?: 'anew';
+}
+
+export interface QueueLook {
+  /**
+   * Rejects only when aborted.
+   * @param after When the learner was last graded in this run, or the run began; ISO 8601.
+   */
+  look(learner: Learner, after: string): Promise<Attempt>;
+  /** How many are at the queue; undefined where Redis does not tell. */
+  workers(): Promise<number | undefined>;
+  /** What is not seen yet stays in the queue, for `--resume`. */
+  close(): Promise<void>;
+}
+
+/**
+ * One loop does all that is done to the queue, in this order: puts jobs, and again what Redis may have lost; takes what is
+ * finished; takes it out of the queue; only then hands it on. So a job that was handed on is never found again.
+ */
+export function queueLook(connection: Connection, looking: QueueLooking): QueueLook {
+  const { redis, trouble } = connection;
+  const { signal, clock } = looking;
+  const queue = new Queue<unknown, unknown>(connection.queue, {
+    connection: redis,
+    prefix: PREFIX,
+    skipVersionCheck: true,
+  });
+  queue.on('error', trouble);
+  const waited = new Map<string, Waited>();
+  const fresh = new Set<string>();
+  const closing = new AbortController();
+
+  async function put(ids: Iterable<string>): Promise<void> {
+    const keep = { age: KEEP_S };
+    await Promise.all(
+      [...ids].map((id) =>
+        queue.add('look', waited.get(id)?.job, { jobId: id, removeOnComplete: keep, removeOnFail: keep }),
+      ),
+    );
+  }
+
+  async function take(id: string): Promise<void> {
+    const found = await queue.getJob(id);
+    const one = waited.get(id);
+    // Lost, or looked at anew, since it was listed.
+    if (!one || found?.finishedOn === undefined) return;
+    await found.remove();
+    if (one.asked === undefined && clock() - found.finishedOn > KEEP_S * 1000) {
+      one.asked = 'anew';
+      fresh.add(id);
+      return;
+    }
+    waited.delete(id);
+    one.settle(found.failedReason ? givenUp(found.failedReason) : readAnswer(found.returnvalue, one.job));
+  }
+
+  async function serve(): Promise<void> {
+    let putAt = 0;
+    while (!closing.signal.aborted) {
+      try {
+        const again = clock() - putAt >= PUT_AGAIN_MS;
+        const toPut = again ? [...waited.keys()] : [...fresh];
+        fresh.clear();
+        if (again) putAt = clock();
+        await put(toPut);
+        if (waited.size > 0) {
+          const finished = await queue.getRanges(['completed', 'failed'], 0, -1);
+          await Promise.all(finished.filter((id) => waited.has(id)).map(take));
+          // Each result stands among BullMQ's events, too, which nobody reads: they would fill the memory.
+          if (again) await queue.trimEvents(0);
+        }
+      } catch (error) {
+        trouble(error);
+      }
+      await sleep(POLL_MS, undefined, { signal: closing.signal }).catch(() => {});
+    }
+  }
+
+  const abort = () => {
+    for (const { fail } of waited.values()) fail(signal.reason);
+    waited.clear();
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  const serving = serve();
+  return {
+    look(learner, after) {
+      const job = jobOf({ ...looking, learner, after });
+      const id = idOf(job);
+      return new Promise((settle, fail) => {
+        if (signal.aborted) return fail(signal.reason);
+        waited.set(id, { job, settle, fail });
+        fresh.add(id);
+      });
+    },
+    workers: () => queue.getWorkersCount().catch(() => undefined),
+    async close() {
+      signal.removeEventListener('abort', abort);
+      closing.abort();
+      connection.close();
+      await serving;
+    },
+  };
+}
+
+/** The job killed worker after worker, or could not be worked at. */
+function givenUp(reason: string): Attempt {
+  const lost = /stalled/.test(reason);
+  return {
+    ok: false,
+    code: 'WORKER_LOST',
+    reason: lost ? 'Several workers were lost while they looked at this account.' : `The worker failed: ${reason}`,
+  };
+}
