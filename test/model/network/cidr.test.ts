@@ -6,6 +6,7 @@ import {
   isCidr,
   isPrivate,
   isShared,
+  lastAddress,
   overlaps,
 } from '../../../src/model/network/cidr.ts';
 
@@ -25,6 +26,11 @@ describe('an address', () => {
 });
 
 describe('a block', () => {
+  test('ends with its broadcast address', () => {
+    expect(lastAddress('10.1.16.0/20')).toBe('10.1.31.255');
+    expect(lastAddress('10.1.2.3/32')).toBe('10.1.2.3');
+  });
+
   test.each([
     ['10.1.0.0/16', true],
     ['0.0.0.0/0', true],
@@ -49,11 +55,15 @@ describe('a block', () => {
     ['10.0.0.0/8', '10.200.3.0/24', true],
     ['10.200.3.0/24', '10.0.0.0/8', true],
     ['10.1.0.0/17', '10.1.128.0/17', false],
+    ['10.1.0.0/31', '10.1.0.1/32', true],
+    ['10.1.0.1/32', '10.1.0.0/31', true],
     ['10.1.0.0/16', 'fd00::/8', false],
+    ['fd00::/8', '10.1.0.0/16', false],
   ])('%s overlaps %s: %s', (a, b, expected) => expect(overlaps(a, b)).toBe(expected));
 
   test('R8 is stored with its host bits cleared, as CreateRoute documents', () => {
     expect(canonical('100.68.0.18/18')).toBe('100.68.0.0/18');
+    expect(canonical('fd00::1/8')).toBe('fd00::1/8');
   });
 });
 

@@ -85,6 +85,14 @@ describe('a security group', () => {
     };
     expect(admit(foreign, [fromGroup])).toMatchObject({ outcome: 'undecided', code: 'UNKNOWN_PEERED_SGS' });
     expect(admit(foreign, [fromGroup], { ...ping, source: '10.9.0.1' }).outcome).toBe('stopped');
+    const withBlocks = (...cidrs: string[]) => ({
+      ...foreign,
+      peeringConnections: [{ ...peering, requester: { ...peering.requester, cidrs } }],
+    });
+    expect(admit(withBlocks('10.9.0.0/16', A.cidr), [fromGroup]).outcome).toBe('undecided');
+    const { cidrs: _, ...side } = peering.requester;
+    const notTold = { ...foreign, peeringConnections: [{ ...peering, requester: side }] };
+    expect(admit(notTold, [fromGroup], { ...ping, source: '10.9.0.1' }).outcome).toBe('undecided');
   });
 
   test('says which rule allowed, and which rules there are where none does', () => {

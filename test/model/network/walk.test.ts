@@ -505,3 +505,39 @@ describe('what cannot be known is indeterminate', () => {
     expect(fate(topology)).toMatchObject({ request: 'dropped', code: 'SG_HAS_NO_RULES' });
   });
 });
+
+/** EC2 User Guide, Security group connection tracking: a change of the rules does not cut a tracked connection at once. */
+describe('a packet of a connection that was let through before', () => {
+  const toSsh: Packet = { ...toPrivate, protocol: 'tcp', sourcePort: 50_000, destinationPort: 22 };
+  const established = walk(peered, toSsh).crossings;
+  const closed = change(change(peered, 'securityGroups', 'sg-1', { egress: [] }), 'securityGroups', 'sg-2', {
+    ingress: [],
+  });
+
+  test('still is, whatever has become of the rules', () => {
+    expect(established.map(({ action }) => action)).not.toContain('REJECT');
+    expect(fate(closed, toSsh).at).toBe('request security-group sg-1');
+    expect(fate(closed, { ...toSsh, established })).toMatchObject({ request: 'delivered', answer: 'delivered' });
+  });
+
+  test.each<[string, Partial<Packet>]>([
+    ['from another port', { sourcePort: 50_001 }],
+    ['to another port', { destinationPort: 23 }],
+    ['to another address', { to: B.publicIp }],
+  ])('is not when it comes %s', (_, other) => {
+    expect(fate(closed, { ...toSsh, established, ...other }).request).toBe('dropped');
+  });
+
+  test('only at the interface, and in the direction, where it was', () => {
+    const only = (interfaceId: string, direction: string) =>
+      established.filter((each) => each.interfaceId === interfaceId && each.direction === direction);
+    expect(fate(closed, { ...toSsh, established: only(A.eni, 'egress') }).at).toBe('request security-group sg-2');
+    expect(fate(closed, { ...toSsh, established: only(B.eni, 'ingress') }).at).toBe('request security-group sg-1');
+    expect(fate(closed, { ...toSsh, established: only(A.eni, 'ingress') }).at).toBe('request security-group sg-1');
+  });
+
+  test('but not one that was turned away', () => {
+    const turnedAway = established.map((each) => ({ ...each, action: 'REJECT' as const }));
+    expect(fate(closed, { ...toSsh, established: turnedAway }).at).toBe('request security-group sg-1');
+  });
+});

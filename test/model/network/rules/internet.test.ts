@@ -4,7 +4,7 @@ import type { Packet } from '../../../../src/model/network/packet.ts';
 import { walk } from '../../../../src/model/network/walk.ts';
 import { withInstance, withSubnet } from '../build.ts';
 import { A, B, beforePeering, change, local, peered, toGateway, toPeer, withRoutes } from '../two-vpcs.ts';
-import { blackhole, fate, fromHome, group, ping, records, toInterface } from './words.ts';
+import { blackhole, fate, fromHome, group, ping, records, toInterface, toNat } from './words.ts';
 
 describe('internet gateways and public addresses', () => {
   test('G1 it needs an attached gateway, a route to it and a public address', () => {
@@ -129,6 +129,27 @@ describe('internet gateways and public addresses', () => {
     );
     expect(answer).toBe('delivered');
     expect(crossings.map(({ interfaceId }) => interfaceId)).toEqual(['eni-box', 'eni-box', 'eni-1', 'eni-1']);
+  });
+
+  test.each([
+    ['no route for the address', [toInterface('10.9.0.0/16', 'eni-box')], 'answered'],
+    ['the local route', [local(A.cidr)], 'answered'],
+    ['a blackhole', [blackhole(toInterface(A.cidr, 'eni-gone'))], 'request: BAD_STATE_ROUTE at route-table rtb-e'],
+    [
+      'an interface that is not known',
+      [toInterface(A.cidr, 'eni-x')],
+      'request: UNSUPPORTED_COMPONENT at route-table rtb-e',
+    ],
+    ['no interface', [toNat(A.cidr, 'eni-2')], 'request: UNSUPPORTED_COMPONENT at route-table rtb-e'],
+    [
+      'a prefix list that is not read',
+      [toInterface('pl-1', 'eni-2')],
+      'request: PREFIX_LIST_NOT_READ at route-table rtb-e',
+    ],
+  ])('R5 a route table at the gateway with %s', (_, routes, expected) => {
+    const edge = { id: 'rtb-e', vpcId: A.vpc, main: false, subnetIds: [], gatewayIds: ['igw-1'], routes, tags: {} };
+    const topology = { ...beforePeering, routeTables: [...beforePeering.routeTables, edge] };
+    expect(fate(topology, fromHome(A.publicIp))).toBe(expected);
   });
 });
 
