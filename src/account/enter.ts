@@ -22,6 +22,7 @@ export async function assumeRole(
   connection: Connection,
   target: Target,
   { roleArn, externalId, session }: RoleToAssume,
+  abortSignal?: AbortSignal,
 ): Promise<Target> {
   const sts = await connection.client('sts');
   const { Credentials } = await sts.send(
@@ -31,6 +32,7 @@ export async function assumeRole(
       DurationSeconds: SESSION_SECONDS,
       ...(externalId !== undefined && { ExternalId: externalId }),
     }),
+    abortSignal && { abortSignal },
   );
   const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken)

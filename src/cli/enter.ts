@@ -16,7 +16,7 @@ export async function openEntrance(base: Target) {
     async enter({ id, region = base.region, entry }: Learner, signal: AbortSignal): Promise<AccountReader> {
       if (entry.kind === 'snapshot') return openRecorded(entry.file);
       const here: Target = { ...base, ...(region !== undefined && { region }) };
-      if (entry.kind === 'role') return openAccount(await roleTarget(connection, here, entry, id), { signal });
+      if (entry.kind === 'role') return openAccount(await roleTarget(connection, here, entry, id, signal), { signal });
       const { credentials: _, ...place } = here;
       return openAccount({ ...place, profile: entry.profile }, { signal });
     },
@@ -30,6 +30,7 @@ async function roleTarget(
   here: Target,
   { roleArn, externalId }: Entry & { readonly kind: 'role' },
   session: string,
+  signal: AbortSignal,
 ): Promise<Target> {
   const [{ assumeRole }, { unreadOf }] = await Promise.all([
     import('../account/enter.ts'),
@@ -38,7 +39,7 @@ async function roleTarget(
   try {
     // By the STS of the account's Region: tokens of the global one are refused by Regions that are switched on by hand.
     const sts = here.region === undefined ? connection : connection.in(here.region);
-    return await assumeRole(sts, here, { roleArn, session, ...(externalId !== undefined && { externalId }) });
+    return await assumeRole(sts, here, { roleArn, session, ...(externalId !== undefined && { externalId }) }, signal);
   } catch (error) {
     const { reason, message } = unreadOf(error, here.endpointUrl);
     if (reason !== 'denied') throw new EntryRefused(reason.toUpperCase(), message);

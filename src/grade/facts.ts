@@ -7,7 +7,7 @@ export interface ResourceFacts {
   /** Its Name tag. */
   readonly name?: string;
   readonly cidrs?: readonly string[];
-  /** Epoch milliseconds; of an instance, its last start. */
+  /** Epoch milliseconds. AWS tells none of an instance, only its last start: who shows it once more would be late. */
   readonly createdAt?: number;
 }
 
@@ -19,10 +19,7 @@ const TELLS: { readonly [N in SliceName]?: (item: Slices[N][number]) => readonly
   vpcs: ({ id, cidrs, tags }) => [id, { cidrs, ...nameOf(tags) }],
   subnets: ({ id, cidr, tags }) => [id, { cidrs: [cidr], ...nameOf(tags) }],
   routeTables: ({ id, tags }) => [id, nameOf(tags)],
-  instances: ({ id, launchedAt, tags }) => [
-    id,
-    { ...(launchedAt !== undefined && { createdAt: launchedAt }), ...nameOf(tags) },
-  ],
+  instances: ({ id, tags }) => [id, nameOf(tags)],
   peeringConnections: ({ id, tags }) => [id, nameOf(tags)],
   flowLogs: ({ id, createdAt, tags }) => [id, { createdAt, ...nameOf(tags) }],
   logGroups: ({ name, createdAt }) => [name, { createdAt, name }],

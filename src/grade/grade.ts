@@ -25,7 +25,7 @@ export interface Override {
 }
 
 export interface Late {
-  /** ISO 8601: the newest of the learner's resources, pings and queries. */
+  /** ISO 8601: when the newest of the learner's resources was made. */
   readonly finishedAt: string;
   /** Begun days after the due time. */
   readonly days: number;

@@ -3,6 +3,7 @@
  * run that was killed is taken up where the file ends; a line that was cut off half-written counts as never written.
  */
 import { open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { codeOf } from '../lib/message.ts';
 import { FileError } from '../lib/text-file.ts';
 import type { Grade } from './grade.ts';
@@ -86,10 +87,14 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** @param length Where the last whole line ends: what follows it was cut off half-written. */
+/**
+ * After an entry that could not be written, none is: it may stand there half-written, and must be the last.
+ * @param length Where the last whole line ends: what follows it was cut off half-written.
+ */
 export async function openJournal(file: string, length: number): Promise<Journal> {
   const handle = await open(file, 'a');
   await handle.truncate(length);
+  await syncFolder(dirname(file));
   let last: Promise<void> = Promise.resolve();
   let waiting: string[] = [];
   // Lines that come while the disk is busy go with one sync: thirty at once cost no more than one.
@@ -103,13 +108,19 @@ export async function openJournal(file: string, length: number): Promise<Journal
   return {
     append(entry) {
       waiting.push(`${JSON.stringify(entry)}\n`);
-      const written = last.then(flush);
-      last = written.catch(() => {});
-      return written;
+      last = last.then(flush);
+      return last;
     },
     async close() {
-      await last;
+      await last.catch(() => {});
       await handle.close();
     },
   };
+}
+
+/** A new file lasts when its folder does. Windows has no such call. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
 }

@@ -4,7 +4,6 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import writeFileAtomic from 'write-file-atomic';
 import { codeOf } from '../lib/message.ts';
 import type { Result } from '../run/result.ts';
 import { canvasFile } from './formats/canvas.ts';
@@ -41,9 +40,7 @@ export function resultFile(dir: string, learner: string): string {
 
 export async function keepResult(dir: string, learner: string, result: Result | undefined): Promise<void> {
   const file = resultFile(dir, learner);
-  if (!result) return rm(file, { force: true });
-  await mkdir(dirname(file), { recursive: true });
-  await writeFileAtomic(file, `${JSON.stringify(result, null, 2)}\n`);
+  await writeOrRemove(file, result && `${JSON.stringify(result, null, 2)}\n`);
 }
 
 /** @returns the files written, but for those of single learners. */
@@ -111,14 +108,21 @@ async function readResult(dir: string, learner: string): Promise<Result | undefi
   }
 }
 
-function writeOrRemove(file: string, text: string | undefined): Promise<void> {
-  return text === undefined ? rm(file, { force: true }) : writeWhole(file, [text]);
+async function writeOrRemove(file: string, text: string | undefined): Promise<void> {
+  if (text !== undefined) return writeWhole(file, [text]);
+  await rm(file, { force: true });
+  await rm(draftOf(file), { force: true });
 }
 
-/** Beside it first, then in its place: at every moment there is the old file or the new one. */
+/** Always the same: what a killed process left behind is written over. */
+function draftOf(file: string): string {
+  return `${file}.new`;
+}
+
+/** Beside it first, then in its place: at every moment, and after a loss of power, there is the old file or the new one. */
 async function writeWhole(file: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.new`;
-  await pipeline(Readable.from(pieces), createWriteStream(draft));
+  const draft = draftOf(file);
+  await pipeline(Readable.from(pieces), createWriteStream(draft, { flush: true }));
   await rename(draft, file);
 }

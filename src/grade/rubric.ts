@@ -23,7 +23,7 @@ const rubricSchema = z.strictObject({
       }),
     )
     .default({}),
-  /** By when the newest of the lab's resources was made: a class that hands in nothing has no other time. */
+  /** By when the newest of the lab's resources whose age AWS tells was made: who hands in nothing has no other time. */
   late: z
     .strictObject({
       due: z.iso.datetime({ offset: true }),
