@@ -30,7 +30,6 @@ describe('on the solved lab', () => {
     'ec2:DescribeRegions': 'nothing is missing here that could be in another Region',
     'iam:ListRoles': 'the flow log tells which role it uses',
     'ssm:DescribeInstanceInformation': 'only says whether a ping can be sent',
-    'ssm:ListCommandInvocations': 'the flow log shows the pings, too',
     'ssm:SendCommand': 'the pings were sent already',
     'ssm:GetCommandInvocation': 'the pings were sent already',
   };
