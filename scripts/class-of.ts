@@ -63,10 +63,9 @@ export async function writeClass(dir: string, states: States, pupils: readonly P
   writeFileSync(join(dir, 'class.csv'), [header, ...rows].map((row) => `${row.join(',')}\n`).join(''));
 }
 
-/** A class that is graded from snapshots alone. */
-export function writeSnapshots(dir: string, pupils: readonly Pupil[], roster: string): void {
+/** `ID.json` of each: its snapshot. */
+export function writeSnapshots(dir: string, pupils: readonly Pupil[]): void {
   for (const { id, account, state } of pupils) writeFileSync(join(dir, `${id}.json`), copied(state.snapshot, account));
-  writeFileSync(join(dir, roster), `learner,snapshot\n${pupils.map(({ id }) => `${id},${id}.json\n`).join('')}`);
 }
 
 /** For `POST /_sandbox/faults`. */
