@@ -37,7 +37,7 @@ export default defineCheck({
     const { vpc, other } = params;
     const between = slices.peeringConnections.filter((each) => joins(each, vpc, other));
     // Failed and deleted ones stay visible for hours, beside their successor.
-    const peering = between.find(({ status }) => status === 'active') ?? between.toSorted(byHope)[0];
+    const [peering] = between.toSorted(byHope);
     if (!peering) return fail(missing(vpc, other, slices.peeringConnections));
     if (peering.status !== 'active') {
       const finding = notActive(peering, peering.status, vpc, other);
@@ -66,6 +66,7 @@ function joins({ requester, accepter }: PeeringConnection, a: Bound, b: Bound): 
 }
 
 const HOPE: readonly PeeringStatus[] = [
+  'active',
   'provisioning',
   'pending-acceptance',
   'initiating-request',

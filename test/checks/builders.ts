@@ -41,8 +41,8 @@ export interface World {
   queries: Mutable<QueryAnswer>[];
   /** What other Regions hold, whatever is asked for. */
   elsewhere: ElsewhereAnswer[];
-  /** Kinds of questions that are denied. */
-  denied: Question['kind'][];
+  /** Kinds of questions that are denied, of all instances or of one. */
+  denied: (Question['kind'] | `pings ${string}`)[];
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -208,7 +208,7 @@ export function run(useId: string, world: World): Judgement & { readonly asked: 
 }
 
 export function answer(world: World, question: Question): Reading<unknown> {
-  if (world.denied.includes(question.kind))
+  if (world.denied.some((each) => each === question.kind || each === Object.values(question).join(' ')))
     return { ok: false, unread: { reason: 'denied', action: question.kind, message: 'not authorized' } };
   const value = {
     role: () => world.role,

@@ -112,6 +112,10 @@ const INTERNET: Record<string, Change> = {
   'no route leads out, and no gateway is there': all(routes('rtb-1', [...home]), none('internetGateways')),
   'the route is in another table': all(routes('rtb-1', [...home]), routes('rtb-main-1', [...home], [...out])),
   'the route is a blackhole': routes('rtb-1', [...home], ['0.0.0.0/0', 'internet-gateway', 'igw-1', 'blackhole']),
+  'the route is a blackhole, as the gateway was detached': all(
+    routes('rtb-1', [...home], ['0.0.0.0/0', 'internet-gateway', 'igw-1', 'blackhole']),
+    edit('internetGateways', 'igw-1', { vpcIds: [] }),
+  ),
   'the route leads to a NAT gateway': routes('rtb-1', [...home], ['0.0.0.0/0', 'nat-gateway', 'nat-1']),
   'the gateway is detached': edit('internetGateways', 'igw-1', { vpcIds: [] }),
 };

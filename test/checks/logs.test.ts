@@ -250,6 +250,13 @@ describe('delivery', () => {
       'fail',
       ['LOG_GROUP_MISSING'],
     ],
+    [
+      'while another flow log, listed first, is refused',
+      (w) => {
+        w.slices.flowLogs.unshift({ ...flowLog(w), id: 'fl-0', resourceId: 'vpc-2', deliverStatus: 'FAILED' });
+      },
+      'pass',
+    ],
     ['refused', failed('Access error'), 'fail', ['DELIVERY_ACCESS_ERROR']],
     ['throttled', failed('Rate limited'), 'fail', ['DELIVERY_RATE_LIMITED']],
     ['failed for no known reason', failed('Unknown error'), 'fail', ['DELIVERY_ERROR']],

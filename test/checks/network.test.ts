@@ -115,6 +115,24 @@ describe('a VPC with a public subnet', () => {
       ['NO_ROUTE_TO_DESTINATION'],
     ],
     [
+      "the route leads to another VPC's gateway, and its own is attached",
+      (w) => {
+        without(w, '0.0.0.0/0');
+        table(w).routes.push(route('0.0.0.0/0', 'igw-2'));
+      },
+      'fail',
+      ['BAD_STATE_ATTACHMENT'],
+    ],
+    [
+      'no route leads out, and the one of the main table is a blackhole',
+      (w) => {
+        without(w, '0.0.0.0/0');
+        table(w, 'rtb-main-1').routes.push(route('0.0.0.0/0', 'igw-1', 'blackhole'));
+      },
+      'fail',
+      ['NO_ROUTE_TO_DESTINATION'],
+    ],
+    [
       'only a part of the internet is routed',
       (w) => {
         without(w, '0.0.0.0/0');
@@ -234,6 +252,12 @@ describe('ping allowed', () => {
     ],
     ['no rules', rules(), 'fail', ['SG_HAS_NO_RULES']],
     ['a prefix list', rules(list), 'unknown', ['PREFIX_LIST_NOT_READ']],
+    [
+      'a prefix list, and the other VPC: the public ping may be silent',
+      rules(list, icmp('10.1.0.0/16')),
+      'pass',
+      ['PREFIX_LIST_NOT_READ'],
+    ],
     ['a prefix list, and a rule that fits', rules(list, icmp('0.0.0.0/0')), 'pass'],
     [
       'a second group allows it',

@@ -146,6 +146,13 @@ describe('the unanswered private ping', () => {
       'pass',
     ],
     [
+      'in the history, and the log may not be read',
+      (w) => {
+        w.denied = ['logEvents'];
+      },
+      'pass',
+    ],
+    [
       'in the history, peered since',
       (w) => {
         w.events = [];
@@ -376,6 +383,14 @@ describe('the private ping through the peering connection', () => {
       'fail',
       ['PRIVATE_PING_UNANSWERED'],
     ],
+    [
+      'answered once, silent now, and what was since cannot be read',
+      both(silent, (w) => {
+        w.denied = ['logEvents'];
+      }),
+      'fail',
+      ['PRIVATE_PING_UNANSWERED'],
+    ],
     ['the model would let it pass, but it is silent', both(nothing, silent), 'fail', ['PRIVATE_PING_UNANSWERED']],
     [
       'by hand, never answered',
@@ -473,8 +488,8 @@ describe('records that a ping of the other end has left', () => {
   };
 
   test('without an answer there, they prove no answered ping of ours', () => {
-    expect(run('private-answered', changed(theirs(0))).verdict).not.toBe('pass');
-    expect(run('ping-recorded', changed(theirs(0))).verdict).not.toBe('pass');
+    expect(outcome('private-answered', theirs(0))).toEqual({ verdict: 'fail', codes: ['PING_NOT_SEEN'] });
+    expect(outcome('ping-recorded', theirs(0))).toEqual({ verdict: 'fail', codes: ['RECORD_MISSING'] });
   });
 
   test('answered there, they may be of that ping or of ours, so nothing is known', () => {
@@ -483,6 +498,28 @@ describe('records that a ping of the other end has left', () => {
         verdict: 'unknown',
         findings: [{ code: 'RECORDS_AMBIGUOUS' }],
       });
+  });
+
+  test('answered there at last, they may be of that ping or of ours as well', () => {
+    const atLast = both(theirs(0), (w) => {
+      w.theirPings.push(ping(IDS.private1, 5, 30));
+    });
+    expect(outcome('private-answered', atLast)).toEqual({ verdict: 'unknown', codes: ['RECORDS_AMBIGUOUS'] });
+  });
+
+  test('leave doubt where our own history shows a ping of another address only', () => {
+    const otherwise = both(theirs(5), (w) => {
+      w.pings = [ping(IDS.public2, 5, 30)];
+    });
+    expect(outcome('private-answered', otherwise)).toEqual({ verdict: 'unknown', codes: ['RECORDS_AMBIGUOUS'] });
+  });
+
+  test('prove nothing where it cannot be read whether there is such a ping', () => {
+    const unread = both(theirs(5), (w) => {
+      w.denied = ['pings i-2'];
+    });
+    for (const check of ['private-answered', 'ping-recorded'])
+      expect(outcome(check, unread)).toEqual({ verdict: 'unknown', codes: [] });
   });
 
   test('of another time or to another address, they leave no doubt', () => {

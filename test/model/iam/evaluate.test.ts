@@ -47,6 +47,11 @@ describe('one statement', () => {
       allow({ Resource: 'arn:aws:logs:us-east-1:123456789012:log-group:${aws:username}:*' }),
       'undecided',
     ],
+    [
+      'a variable that is not known, with a default that fits',
+      allow({ Resource: "arn:aws:logs:us-east-1:123456789012:log-group:${aws:PrincipalTag/group, 'lab'}:*" }),
+      'undecided',
+    ],
     ['a Deny', deny(), 'explicitDeny'],
   ])('that names %s', (_, statement, expected) => expect(put([policy(statement)])).toBe(expected));
 
