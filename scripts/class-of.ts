@@ -35,7 +35,7 @@ const WRONG_REGION = 'sa-east-1';
 export function classOf({ states }: Pick<States, 'states'>, size: number, every: number): readonly Pupil[] {
   const solved = states.find(({ one }) => one.id === 'solution');
   return Array.from({ length: size }, (_, index): Pupil => {
-    const trouble = index % every === 0 ? TROUBLES[(index / every) % TROUBLES.length] : undefined;
+    const trouble = index % every === every - 1 ? TROUBLES[Math.floor(index / every) % TROUBLES.length] : undefined;
     const state = (trouble && solved) ?? states[index % states.length];
     if (!state) throw new Error('There are no states.');
     return { id: `learner-${index}`, account: accountOf(index), state, ...(trouble && { trouble }) };

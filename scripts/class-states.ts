@@ -23,8 +23,6 @@ import { verify } from '../src/run/verify.ts';
 export const INSTRUCTOR = '123456789012';
 const REGION = 'us-east-1';
 const PARALLEL = 4;
-/** What is told of these is another thing a minute later: for a class, of which the last waits longer, they are none. */
-const OF_THIS_MINUTE = ['instance-starting', 'delivery-refused'];
 
 export interface State {
   readonly one: Case;
@@ -48,9 +46,7 @@ export async function makeStates(wanted: (one: Case) => boolean = () => true): P
   const opened = await openLab('vpc-flow-logs');
   const { lab } = opened;
   const checks = await opened.checks();
-  const cases = casesOf(lab, await openTrials(opened, [])).filter(
-    (one) => wanted(one) && !OF_THIS_MINUTE.includes(one.id),
-  );
+  const cases = casesOf(lab, await openTrials(opened, [])).filter((one) => wanted(one));
   const dir = mkdtempSync(join(tmpdir(), 'labproof-states-'));
   const building = { lab, checks, clock: Date.now, signal: new AbortController().signal };
   const limit = pLimit(PARALLEL);
