@@ -391,6 +391,14 @@ describe('the private ping through the peering connection', () => {
       'fail',
       ['PRIVATE_PING_UNANSWERED'],
     ],
+    [
+      'answered once, what was since cannot be read, and none can be sent now',
+      (w) => {
+        w.slices.managedInstances = [];
+        w.denied = ['logEvents'];
+      },
+      'unknown',
+    ],
     ['the model would let it pass, but it is silent', both(nothing, silent), 'fail', ['PRIVATE_PING_UNANSWERED']],
     [
       'by hand, never answered',

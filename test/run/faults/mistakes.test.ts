@@ -45,6 +45,19 @@ const accounts: readonly Account[] = [
     },
   },
   {
+    name: 'no ping, a new flow log, and an instance whose history would show one',
+    story: { through: 'permissions', change: [], calls: [] },
+    says: { 'private-unanswered': 'fail', 'public-answered': 'fail' },
+    needs: {
+      ...LISTS,
+      ...QUESTIONS,
+      'logs:FilterLogEvents': ['private-unanswered', 'public-answered'],
+      // An instance without a history is waited for as long as the flow log is new.
+      'ssm:DescribeInstanceInformation': ['private-unanswered', 'public-answered'],
+      'ssm:ListCommandInvocations': ['private-unanswered', 'public-answered'],
+    },
+  },
+  {
     name: 'pings of the other end, whose records look like our own',
     story: trial('pinged-from-the-other-end'),
     says: { 'private-unanswered': 'fail', 'public-answered': 'unknown' },
