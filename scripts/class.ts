@@ -34,7 +34,7 @@ async function grade(name: string, states: States, pupils: readonly Pupil[], tim
     const took = await labproof(['grade', 'vpc-flow-logs', ...flags], sandbox.env);
     await sandbox.stop();
 
-    const { grades } = await readBooks(join(out, 'journal.jsonl'));
+    const { grades } = await readBooks(join(out, 'journal.jsonl'), states.lab.id);
     const found = pupils.flatMap((pupil) => surprises(out, states.lab, pupil, grades.get(pupil.id)));
     wrong += found.length;
     for (const each of found.slice(0, 20)) say(`  ${each}`);

@@ -101,7 +101,7 @@ async function killedAfter(args: readonly string[], env: NodeJS.ProcessEnv, mill
   return (await ended) === 'SIGKILL';
 }
 
-const gradesIn = async (out: string) => (await readBooks(join(out, 'journal.jsonl'))).grades;
+const gradesIn = async (out: string) => (await readBooks(join(out, 'journal.jsonl'), 'vpc-flow-logs')).grades;
 
 /**
  * Every file but the journal, whose lines stand in the order in which they came. The times at which a learner was graded

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { canvasColumn } from '../grade/formats/canvas.ts';
 import type { Grade } from '../grade/grade.ts';
-import { type Books, JOURNAL_SCHEMA, openJournal, readBooks } from '../grade/journal.ts';
+import { type Books, JOURNAL_SCHEMA, openJournal, readBooks, rowDigest } from '../grade/journal.ts';
 import type { Roster } from '../grade/learner.ts';
 import { FORMATS, type Format, keepResult, writeBooks } from '../grade/outputs.ts';
 import { readOverrides } from '../grade/roster/overrides.ts';
@@ -114,7 +114,7 @@ interface Task {
 async function gradeInto(dir: string, task: Task): Promise<ReadonlyMap<string, Grade>> {
   const { lab, roster, marking, flags, signal, looking } = task;
   const file = join(dir, 'journal.jsonl');
-  const books = await orFileProblem(() => readBooks(file));
+  const books = await orFileProblem(() => readBooks(file, lab.id));
   const digest = digestOf(marking, flags.ping);
   const goesOn = resumes(books, digest, flags, dir);
   const journal = await openJournal(file, books.length);
@@ -131,10 +131,10 @@ async function gradeInto(dir: string, task: Task): Promise<ReadonlyMap<string, G
       concurrency: flags.concurrency ?? looking.concurrency,
       before,
       submittedAt: books.submittedAt,
-      async keep(told, result) {
-        await keepResult(dir, told.learner, result);
-        await journal.append(told);
-        newest.set(told.learner, told.gradedAt);
+      async keep(learner, told, result) {
+        await keepResult(dir, learner.id, result);
+        await journal.append({ ...told, row: rowDigest(learner) });
+        newest.set(learner.id, told.gradedAt);
       },
       seen: shown.seen,
       clock: Date.now,
@@ -148,12 +148,12 @@ async function gradeInto(dir: string, task: Task): Promise<ReadonlyMap<string, G
   }
 }
 
-/** Those that the roster still names. */
-function known({ grades }: Books, { learners }: Roster): ReadonlyMap<string, Grade> {
+/** Those of rows that the roster still has as they were. */
+function known({ grades, rows }: Books, { learners }: Roster): ReadonlyMap<string, Grade> {
   return new Map(
-    learners.flatMap(({ id }) => {
-      const found = grades.get(id);
-      return found ? [[id, found] as const] : [];
+    learners.flatMap((learner) => {
+      const found = grades.get(learner.id);
+      return found && rows.get(learner.id) === rowDigest(learner) ? [[learner.id, found] as const] : [];
     }),
   );
 }

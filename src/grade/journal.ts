@@ -2,11 +2,13 @@
  * The books of a class: a file to which each grade is appended, and is safe before the next one is said to be done. A
  * run that was killed is taken up where the file ends; a line that was cut off half-written counts as never written.
  */
+import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../lib/message.ts';
 import { FileError } from '../lib/text-file.ts';
 import type { Grade } from './grade.ts';
+import type { Learner } from './learner.ts';
 
 export const JOURNAL_SCHEMA = 'labproof/journal/v1';
 
@@ -20,7 +22,9 @@ export interface Run {
   readonly startedAt: string;
 }
 
-export type Entry = Run | Grade | { readonly end: typeof JOURNAL_SCHEMA };
+/** With the row of the roster that it is of, as `rowDigest` has it. */
+export type Kept = Grade & { readonly row: string };
+export type Entry = Run | Kept | { readonly end: typeof JOURNAL_SCHEMA };
 
 export interface Books {
   /** The last run; absent in a new file. */
@@ -29,14 +33,28 @@ export interface Books {
   readonly ended: boolean;
   /** The last run's, the newest of each learner. */
   readonly grades: ReadonlyMap<string, Grade>;
-  /** Of all runs: when each learner was graded for the first time, ISO 8601. */
+  /** Of which row each of them is. */
+  readonly rows: ReadonlyMap<string, string>;
+  /** Of all runs of this lab: when each learner was graded for the first time, ISO 8601. */
   readonly submittedAt: ReadonlyMap<string, string>;
   /** Where the last whole line ends. */
   readonly length: number;
 }
 
-/** @throws FileError where the file is no journal, or cannot be read */
-export async function readBooks(file: string): Promise<Books> {
+/**
+ * What an entry of the roster says, but for secrets: where it was put right, a grade is of another account than it says.
+ */
+export function rowDigest({ id, name, account, region, entry, columns }: Learner): string {
+  const way = entry.kind === 'role' ? { kind: entry.kind, roleArn: entry.roleArn } : entry;
+  const text = JSON.stringify([id, name, account, region, way, columns]);
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/**
+ * @param lab Its id: when a learner handed in another one is not asked for.
+ * @throws FileError where the file is no journal, or cannot be read
+ */
+export async function readBooks(file: string, lab: string): Promise<Books> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return '';
     throw new FileError({ code: 'UNREADABLE', message: `This journal cannot be read (${codeOf(error)}).`, file });
@@ -45,6 +63,7 @@ export async function readBooks(file: string): Promise<Books> {
   let run: Run | undefined;
   let ended = false;
   const grades = new Map<string, Grade>();
+  const rows = new Map<string, string>();
   const submittedAt = new Map<string, string>();
   for (const [index, line] of text.slice(0, end).split('\n').slice(0, -1).entries()) {
     const entry = parse(line, file, index + 1);
@@ -54,11 +73,13 @@ export async function readBooks(file: string): Promise<Books> {
       grades.clear();
     } else if ('end' in entry) ended = true;
     else {
-      grades.set(entry.learner, entry);
-      if (!submittedAt.has(entry.learner)) submittedAt.set(entry.learner, entry.submittedAt);
+      const { row, ...grade } = entry;
+      grades.set(grade.learner, grade);
+      rows.set(grade.learner, row);
+      if (run?.lab === lab && !submittedAt.has(grade.learner)) submittedAt.set(grade.learner, grade.submittedAt);
     }
   }
-  return { run, ended, grades, submittedAt, length: Buffer.byteLength(text.slice(0, end)) };
+  return { run, ended, grades, rows, submittedAt, length: Buffer.byteLength(text.slice(0, end)) };
 }
 
 /** Only we write it: what it is no part of is a file of somebody else's, or damaged. */

@@ -15,7 +15,7 @@ export interface Grading extends Marking {
   /** When a learner was graded for the first time, in whatever run; ISO 8601. */
   readonly submittedAt: ReadonlyMap<string, string>;
   /** Makes it last: the result first, then the grade. */
-  readonly keep: (grade: Grade, result: Result | undefined) => Promise<void>;
+  readonly keep: (learner: Learner, grade: Grade, result: Result | undefined) => Promise<void>;
   readonly seen: (grade: Grade, again: boolean) => void;
   /** Our own clock, epoch milliseconds. */
   readonly clock: () => number;
@@ -28,9 +28,9 @@ export async function gradeAll(grading: Grading): Promise<ReadonlyMap<string, Gr
   const visit = async (learner: Learner, again: boolean): Promise<void> => {
     const seen = await grading.look(learner, grading.signal);
     const gradedAt = new Date(grading.clock()).toISOString();
-    const submittedAt = grading.submittedAt.get(learner.id) ?? gradedAt;
+    const submittedAt = grading.submittedAt.get(learner.id) ?? grades.get(learner.id)?.submittedAt ?? gradedAt;
     const grade = gradeOf(learner, seen, grading, { submittedAt, gradedAt });
-    await grading.keep(grade, seen.ok ? seen.result : undefined);
+    await grading.keep(learner, grade, seen.ok ? seen.result : undefined);
     grades.set(learner.id, grade);
     grading.seen(grade, again);
   };
@@ -45,7 +45,12 @@ export async function gradeAll(grading: Grading): Promise<ReadonlyMap<string, Gr
     grading,
     (learner) => visit(learner, true),
   );
-  return grades;
+  return new Map(
+    grading.learners.flatMap(({ id }) => {
+      const grade = grades.get(id);
+      return grade ? [[id, grade] as const] : [];
+    }),
+  );
 }
 
 /** Stops at the first that fails: the others end what they have begun. */
