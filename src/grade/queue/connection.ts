@@ -42,7 +42,9 @@ const QUEUE = 'class';
 const OLDEST_REDIS = 5;
 const REACH_MS = 8000;
 const RECONNECT_MS = 1000;
-/** A command that waits for a job is answered within 10 seconds, any other at once. */
+/** For a server that does not answer our farewell. */
+const PART_MS = 500;
+/** Grading asks all the time, and a worker every few seconds: what is silent for so long is a network that was cut. */
 const SILENCE_MS = 30_000;
 
 /**
@@ -56,11 +58,13 @@ export async function openQueue(url: string, tell: (message: string) => void): P
     ...options,
     lazyConnect: true,
     connectTimeout: REACH_MS,
-    socketTimeout: SILENCE_MS,
+    disconnectTimeout: PART_MS,
     // Commands wait until Redis is back, and are sent again then: each of ours may be done twice.
     maxRetriesPerRequest: null,
     retryStrategy: () => RECONNECT_MS,
   });
+  // ioredis' own option for this holds up the end of the process.
+  redis.on('connect', () => redis.stream.setTimeout(SILENCE_MS, () => redis.stream.destroy()));
   const told = new Set<string>();
   let closed = false;
   let away = false;
@@ -173,7 +177,10 @@ function plainly(error: unknown): string {
   const code = codeOf(error);
   if (code === 'ECONNREFUSED') return 'nothing listens there.';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host.';
+  if (code === 'ECONNRESET') return 'the connection was cut. Does it want TLS (rediss://)?';
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) return 'it does not speak TLS. Is it redis:// instead?';
   const message = messageOf(error);
+  if (message.startsWith('Protocol error')) return 'what answers there is no Redis.';
   if (/^(Ready check failed: )?(NOAUTH|WRONGPASS)|invalid password/.test(message))
     return 'it refuses the user or the password, or asks for one.';
   return message;

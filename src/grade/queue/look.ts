@@ -7,6 +7,7 @@ import { type Connection, PREFIX } from './connection.ts';
 import { type Asked, idOf, type Job, jobOf, readAnswer } from './job.ts';
 
 const POLL_MS = 100;
+const PART_MS = 1000;
 /** Redis may have forgotten what it was given. */
 const PUT_AGAIN_MS = 5000;
 /** What was seen for a process that was stopped: older, it tells too little of now. */
@@ -79,6 +80,11 @@ export function queueLook(connection: Connection, looking: QueueLooking): QueueL
     one.settle(found.failedReason ? givenUp(found.failedReason) : readAnswer(found.returnvalue, one.job));
   }
 
+  /** Each result stands among BullMQ's events, too. Nobody reads them there: they would fill the memory, and stay. */
+  async function forgetEvents(): Promise<void> {
+    await redis.del(queue.toKey('events'));
+  }
+
   async function serve(): Promise<void> {
     let putAt = 0;
     while (!closing.signal.aborted) {
@@ -91,8 +97,7 @@ export function queueLook(connection: Connection, looking: QueueLooking): QueueL
         if (waited.size > 0) {
           const finished = await queue.getRanges(['completed', 'failed'], 0, -1);
           await Promise.all(finished.filter((id) => waited.has(id)).map(take));
-          // Each result stands among BullMQ's events, too, which nobody reads: they would fill the memory.
-          if (again) await queue.trimEvents(0);
+          if (again) await forgetEvents();
         }
       } catch (error) {
         trouble(error);
@@ -121,6 +126,9 @@ export function queueLook(connection: Connection, looking: QueueLooking): QueueL
     async close() {
       signal.removeEventListener('abort', abort);
       closing.abort();
+      // Not where Redis is away, or goes away now.
+      if (redis.status === 'ready')
+        await Promise.race([serving.then(forgetEvents), sleep(PART_MS, undefined, { ref: false })]).catch(trouble);
       connection.close();
       await serving;
     },
