@@ -5,9 +5,13 @@ import type { RouteTable } from '../src/model/network/topology.ts';
 
 /** Cells are separated by ` | `, so a value that holds one (a tag may) gives it up. */
 export function table(title: string, header: readonly string[], rows: readonly (readonly string[])[]): Evidence {
-  const line = (cells: readonly string[]) =>
-    cells.map((cell) => cell.replaceAll(/\s*[|\r\n]+\s*/g, ' ').trim() || '-').join(' | ');
+  const line = (cells: readonly string[]) => cells.map((cell) => textOf(cell) || '-').join(' | ');
   return { kind: 'table', title, content: [header, ...rows].map(line).join('\n') };
+}
+
+function textOf(cell: string): string {
+  const parts = cell.split(/[|\r\n]+/).map((part) => part.trim());
+  return parts.join(' ').trim();
 }
 
 /** The table as VPC > Route tables > Routes shows it. */

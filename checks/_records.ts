@@ -126,10 +126,11 @@ export function exchanges(
   to: Host,
   address: string,
 ): readonly Exchange[] {
+  const ofGroups = Map.groupBy(flowLogs, ({ logGroupName }) => logGroupName);
   const pings = recordsQuestions(flowLogs, to).flatMap((question) => {
     const reading = context.reading(question);
-    const inGroup = flowLogs.filter(({ logGroupName }) => logGroupName === question.logGroup);
-    return reading?.ok ? pingsAmong(reading.value, [...new Set(inGroup.map(({ format }) => format))], from) : [];
+    const formats = new Set(ofGroups.get(question.logGroup)?.map(({ format }) => format));
+    return reading?.ok ? pingsAmong(reading.value, [...formats], from) : [];
   });
   const between = (source: string, destination: string) =>
     pings.filter(({ record }) => record.srcaddr === source && record.dstaddr === destination);

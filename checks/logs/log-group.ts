@@ -1,5 +1,6 @@
 /** The log group that the flow log writes to. */
 import { defineCheck, fail, pass } from '../../src/check.ts';
+import { matches } from '../../src/model/iam/glob.ts';
 import { elsewhereQuestion, inOtherRegion } from '../_elsewhere.ts';
 import { table } from '../_evidence.ts';
 import { DOCS, quoted, utc } from '../_words.ts';
@@ -33,7 +34,7 @@ export default defineCheck({
             docs: DOCS.logGroups,
           },
         },
-        (name) => /flow.*log/i.test(name),
+        (name) => matches('*flow*log*', name.toLowerCase()),
       );
       if (abroad) return fail(abroad);
       const names = slices.logGroups.map(({ name }) => name);

@@ -7,6 +7,8 @@ import { DOCS, quoted, utc } from '../_words.ts';
 const RUNNING = ['Scheduled', 'Running'];
 const LAB_QUERY = 'stats sum(bytes) as bytesTransferred by srcAddr, dstAddr | sort bytesTransferred desc | limit 10';
 const MOST_ROWS = 20;
+/** Rows may each have fields of their own: a learner's log lines are JSON of any kind. */
+const MOST_COLUMNS = 30;
 /** For so long results are kept (CloudWatch Logs API, GetQueryResults). */
 const KEPT_MS = 7 * 24 * 60 * 60_000;
 
@@ -146,8 +148,10 @@ function evidenceOfText({ query, at }: QueryAnswer): Evidence {
 
 function evidenceOf(answer: QueryAnswer): readonly Evidence[] {
   // @ptr is a handle to the whole event, of no use to people.
-  const columns = [...new Set(answer.rows.flatMap((row) => Object.keys(row)))].filter((name) => name !== '@ptr');
-  const rows = answer.rows.slice(0, MOST_ROWS).map((row) => columns.map((name) => row[name] ?? ''));
+  const first = answer.rows.slice(0, MOST_ROWS);
+  const names = [...new Set(first.flatMap((row) => Object.keys(row)))].filter((name) => name !== '@ptr');
+  const columns = names.slice(0, MOST_COLUMNS);
+  const rows = first.map((row) => columns.map((name) => row[name] ?? ''));
   const more = answer.rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} of ${answer.rows.length} rows` : '';
   return [evidenceOfText(answer), table(`Its result${more}`, columns, rows)];
 }

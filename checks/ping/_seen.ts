@@ -58,7 +58,8 @@ export interface Pair {
 
 export function pairOf(slices: PingSlices, from: Host, to: Host, address: string): Pair {
   const flowLogs = flowLogsOf(from, slices.flowLogs);
-  const readable = flowLogs.filter(({ logGroupName }) => slices.logGroups.some(({ name }) => name === logGroupName));
+  const groups = new Set(slices.logGroups.map(({ name }) => name));
+  const readable = flowLogs.filter(({ logGroupName = '' }) => groups.has(logGroupName));
   return { from, to, address, flowLogs, readable };
 }
 

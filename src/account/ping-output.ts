@@ -7,7 +7,7 @@ export function pingsIn(output: string, at: number): PingAnswer[] {
   return starts.flatMap((start, index) => {
     const text = output.slice(start.index, starts[index + 1]?.index).trimEnd();
     const address = start[1] ?? '';
-    const statistics = /(\d+) packets transmitted, (\d+) received/.exec(text);
+    const statistics = /(\d{1,9}) packets transmitted, (\d{1,9}) received/.exec(text);
     if (statistics)
       return [{ address, transmitted: Number(statistics[1]), received: Number(statistics[2]), at, output: text }];
     // Run Command keeps only the beginning of a long output: the replies in it are proof, their number is not the whole.

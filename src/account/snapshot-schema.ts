@@ -17,7 +17,9 @@ function shape<T extends object>(members: Members<T>): z.ZodType<T> {
 const optional = <T>(schema: z.ZodType<T>) => z.exactOptional(schema);
 
 const text = z.string();
-const texts = z.array(text);
+/** Ids, addresses and the like become parts of commands that are shown to be pasted: none may hold more than AWS's do. */
+const word = z.string().regex(/^[\w:/.-]*$/, 'It may hold letters, digits and any of : / . - _ only');
+const ids = z.array(word);
 const yes = z.boolean();
 const whole = z.int();
 const words = <const W extends string>(...all: readonly [W, ...W[]]) => z.enum(all);
@@ -25,20 +27,20 @@ const words = <const W extends string>(...all: readonly [W, ...W[]]) => z.enum(a
 const time = z.int().min(-8.64e15).max(8.64e15);
 const tags: z.ZodType<Network.Tags> = z.record(text, text);
 
-const vpc = shape<Network.Vpc>({ id: text, cidrs: texts, isDefault: yes, ownerId: text, tags });
+const vpc = shape<Network.Vpc>({ id: word, cidrs: ids, isDefault: yes, ownerId: word, tags });
 
 const subnet = shape<Network.Subnet>({
-  id: text,
-  vpcId: text,
-  cidr: text,
-  availabilityZone: text,
+  id: word,
+  vpcId: word,
+  cidr: word,
+  availabilityZone: word,
   mapPublicIpOnLaunch: yes,
   internetGatewayBlock: optional(words('block-bidirectional', 'block-ingress')),
   tags,
 });
 
 const target = (kind: Exclude<Network.RouteTarget['kind'], 'local'>) =>
-  z.strictObject({ kind: z.literal(kind), id: text });
+  z.strictObject({ kind: z.literal(kind), id: word });
 const routeTarget: z.ZodType<Network.RouteTarget> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('local') }),
   target('internet-gateway'),
@@ -49,117 +51,117 @@ const routeTarget: z.ZodType<Network.RouteTarget> = z.discriminatedUnion('kind',
 ]) as z.ZodType<Network.RouteTarget>;
 
 const route = shape<Network.Route>({
-  destination: text,
+  destination: word,
   target: routeTarget,
   state: words('active', 'blackhole', 'filtered'),
   propagated: yes,
 });
 
 const routeTable = shape<Network.RouteTable>({
-  id: text,
-  vpcId: text,
+  id: word,
+  vpcId: word,
   main: yes,
-  subnetIds: texts,
-  gatewayIds: texts,
+  subnetIds: ids,
+  gatewayIds: ids,
   routes: z.array(route),
   tags,
 });
 
-const internetGateway = shape<Network.InternetGateway>({ id: text, vpcIds: texts, tags });
+const internetGateway = shape<Network.InternetGateway>({ id: word, vpcIds: ids, tags });
 
 const natGateway = shape<Network.NatGateway>({
-  id: text,
-  vpcId: text,
-  subnetId: text,
+  id: word,
+  vpcId: word,
+  subnetId: word,
   state: words('pending', 'failed', 'available', 'deleting', 'deleted'),
-  networkInterfaceId: text,
+  networkInterfaceId: word,
   tags,
 });
 
-const prefixList = shape<Network.PrefixList>({ id: text, name: text, cidrs: texts });
+const prefixList = shape<Network.PrefixList>({ id: word, name: text, cidrs: ids });
 
 const networkAclEntry = shape<Network.NetworkAclEntry>({
   ruleNumber: whole,
   egress: yes,
   action: words('allow', 'deny'),
-  protocol: text,
-  cidr: text,
+  protocol: word,
+  cidr: word,
   ports: optional(shape<NonNullable<Network.NetworkAclEntry['ports']>>({ from: whole, to: whole })),
   icmp: optional(shape<NonNullable<Network.NetworkAclEntry['icmp']>>({ type: whole, code: whole })),
 });
 
 const networkAcl = shape<Network.NetworkAcl>({
-  id: text,
-  vpcId: text,
+  id: word,
+  vpcId: word,
   isDefault: yes,
-  subnetIds: texts,
+  subnetIds: ids,
   entries: z.array(networkAclEntry),
 });
 
 const rulePeer: z.ZodType<Network.RulePeer> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('cidr'), cidr: text }),
-  z.strictObject({ kind: z.literal('cidr6'), cidr: text }),
+  z.strictObject({ kind: z.literal('cidr'), cidr: word }),
+  z.strictObject({ kind: z.literal('cidr6'), cidr: word }),
   z.strictObject({
     kind: z.literal('group'),
-    groupId: text,
-    ownerId: optional(text),
-    peeringId: optional(text),
+    groupId: word,
+    ownerId: optional(word),
+    peeringId: optional(word),
   }),
-  z.strictObject({ kind: z.literal('prefix-list'), id: text }),
+  z.strictObject({ kind: z.literal('prefix-list'), id: word }),
 ]);
 
 const securityGroupRule = shape<Network.SecurityGroupRule>({
-  protocol: text,
+  protocol: word,
   fromPort: optional(whole),
   toPort: optional(whole),
   peer: rulePeer,
 });
 
 const securityGroup = shape<Network.SecurityGroup>({
-  id: text,
+  id: word,
   name: text,
-  vpcId: text,
+  vpcId: word,
   ingress: z.array(securityGroupRule),
   egress: z.array(securityGroupRule),
   tags,
 });
 
-const privateAddress = shape<Network.PrivateAddress>({ address: text, primary: yes, publicIp: optional(text) });
+const privateAddress = shape<Network.PrivateAddress>({ address: word, primary: yes, publicIp: optional(word) });
 
 const networkInterface = shape<Network.NetworkInterface>({
-  id: text,
-  vpcId: text,
-  subnetId: text,
+  id: word,
+  vpcId: word,
+  subnetId: word,
   addresses: z.array(privateAddress),
-  groupIds: texts,
+  groupIds: ids,
   sourceDestCheck: yes,
-  instanceId: optional(text),
+  instanceId: optional(word),
   deviceIndex: optional(whole),
   attached: yes,
 });
 
 const instance = shape<Network.Instance>({
-  id: text,
+  id: word,
   state: words('pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped'),
-  vpcId: optional(text),
-  subnetId: optional(text),
-  privateIp: optional(text),
-  publicIp: optional(text),
-  networkInterfaceIds: texts,
+  vpcId: optional(word),
+  subnetId: optional(word),
+  privateIp: optional(word),
+  publicIp: optional(word),
+  networkInterfaceIds: ids,
   profileArn: optional(text),
   launchedAt: optional(time),
   tags,
 });
 
 const peeringSide = shape<Network.PeeringSide>({
-  vpcId: text,
-  ownerId: text,
-  cidrs: optional(texts),
-  region: optional(text),
+  vpcId: word,
+  ownerId: word,
+  cidrs: optional(ids),
+  region: optional(word),
 });
 
 const peeringConnection = shape<Network.PeeringConnection>({
-  id: text,
+  id: word,
   status: words(
     'initiating-request',
     'pending-acceptance',
@@ -177,8 +179,8 @@ const peeringConnection = shape<Network.PeeringConnection>({
 });
 
 const flowLog = shape<Account.FlowLog>({
-  id: text,
-  resourceId: text,
+  id: word,
+  resourceId: word,
   trafficType: words('ACCEPT', 'REJECT', 'ALL'),
   status: text,
   deliverStatus: optional(words('SUCCESS', 'FAILED')),
@@ -195,7 +197,7 @@ const flowLog = shape<Account.FlowLog>({
 
 const logGroup = shape<Account.LogGroup>({ name: text, arn: text, createdAt: time, retentionDays: optional(whole) });
 const role = shape<Account.Role>({ name: text, arn: text, trustPolicy: text });
-const managedInstance = shape<Account.ManagedInstance>({ instanceId: text, pingStatus: text });
+const managedInstance = shape<Account.ManagedInstance>({ instanceId: word, pingStatus: text });
 
 const unread = shape<Account.Unread>({
   reason: words('denied', 'throttled', 'unreachable', 'credentials', 'timeout', 'unsupported', 'error'),
@@ -230,10 +232,10 @@ const slices = shape<Snapshot['slices']>({
 
 const question: z.ZodType<Account.Question> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('role'), arn: text }),
-  z.strictObject({ kind: z.literal('ping'), instanceId: text, address: text }),
-  z.strictObject({ kind: z.literal('pings'), instanceId: text }),
+  z.strictObject({ kind: z.literal('ping'), instanceId: word, address: word }),
+  z.strictObject({ kind: z.literal('pings'), instanceId: word }),
   z.strictObject({ kind: z.literal('logStreams'), logGroup: text }),
-  z.strictObject({ kind: z.literal('logEvents'), logGroup: text, anyOf: texts }),
+  z.strictObject({ kind: z.literal('logEvents'), logGroup: text, anyOf: ids }),
   z.strictObject({ kind: z.literal('queries'), logGroup: text }),
   z.strictObject({ kind: z.literal('elsewhere'), what: words('vpcs', 'logGroups') }),
 ]);
@@ -247,21 +249,21 @@ const roleAnswer = shape<Account.RoleAnswer>({
   boundary: optional(shape<NonNullable<Account.RoleAnswer['boundary']>>({ arn: text, document: text })),
 });
 const pingAnswer = shape<Account.PingAnswer>({
-  address: text,
+  address: word,
   transmitted: whole,
   received: whole,
   at: time,
   output: text,
 });
 const queryAnswer = shape<Account.QueryAnswer>({
-  id: text,
+  id: word,
   query: text,
   status: text,
   at: time,
   rows: z.array(z.record(text, text)),
 });
 const elsewhereAnswer = shape<Account.ElsewhereAnswer>({
-  region: text,
+  region: word,
   found: z.array(shape<Account.ElsewhereAnswer['found'][number]>({ id: text, name: optional(text) })),
 });
 const answers: { readonly [K in Account.QuestionKind]: z.ZodType<Account.Reading<Account.Answers[K]>> } = {
@@ -288,9 +290,9 @@ export const snapshotSchema: z.ZodType<Snapshot> = shape<Snapshot>({
   takenAt: z.iso.datetime(),
   cloud: shape<Snapshot['cloud']>({
     kind: words('aws', 'sandbox'),
-    account: text,
-    region: text,
-    partition: text,
+    account: word,
+    region: word,
+    partition: word,
   }),
   slices,
   answers: z.array(answered),

@@ -178,15 +178,21 @@ function record(content: string): string {
   return [...(raw ? [fence(brief(raw, LONGEST_BLOCK))] : []), cells(lines.slice(start))].join('\n\n');
 }
 
+/** A route table has at most 1000 routes (Amazon VPC quotas). */
+const MOST_ROWS = 1000;
+
 function cells(lines: readonly string[]): string {
-  const [header = [], ...rows] = lines
-    .filter((line) => line.trim() !== '')
+  const filled = lines.filter((line) => line.trim() !== '');
+  const [header = [], ...rows] = filled
+    .slice(0, MOST_ROWS + 1)
     .map((line) => line.split(' | ').map((cell) => inline(brief(cell))));
   const width = header.length;
-  return table(
+  const more = filled.length - 1 - rows.length;
+  const shown = table(
     header,
     rows.map((row) => (row.length > width ? [...row.slice(0, width - 1), row.slice(width - 1).join(' \\| ')] : row)),
   );
+  return more > 0 ? `${shown}\n\n_And ${more} more rows._` : shown;
 }
 
 function cloudText({ kind, account, region }: Result['cloud']): string {

@@ -211,3 +211,13 @@ function leavesOf(value: unknown, path: readonly string[]): (readonly string[])[
 function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((each, key) => Reflect.get(Object(each), key), value);
 }
+
+test.each<[string, (world: World) => void]>([
+  ['an id', ({ slices }) => Object.assign(slices.vpcs[0] ?? {}, { id: 'vpc-1$(touch x)' })],
+  ['a CIDR', ({ slices }) => Object.assign(slices.vpcs[0] ?? {}, { cidrs: ['10.1.0.0/16;touch x'] })],
+  ['an address', ({ slices }) => Object.assign(slices.instances[0] ?? {}, { privateIp: '`touch x`' })],
+])('%s that a shell would run, pasted with the command of a fix, is refused', async (_, change) => {
+  const world = solved();
+  change(world);
+  await expect(record(accountOf(world))).rejects.toThrow(FileError);
+});

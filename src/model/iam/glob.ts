@@ -19,7 +19,28 @@ export function unliteral(text: string): string {
  * policies come from strangers, and a regular expression made of one can be made to run for ever.
  */
 export function matches(pattern: string, text: string): boolean {
-  return fits(pattern, text, () => true);
+  // Where the last star stands, and to where in the text it reaches: when what follows does not fit, it takes one more.
+  let star = -1;
+  let reach = 0;
+  let at = 0;
+  let n = 0;
+  while (n < text.length) {
+    const symbol = pattern[at];
+    if (symbol === '*') {
+      star = at;
+      reach = n;
+      at += 1;
+    } else if (symbol === '?' || isSame(symbol, text[n])) {
+      at += 1;
+      n += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      reach += 1;
+      n = reach;
+    } else return false;
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
 }
 
 /**
@@ -27,28 +48,35 @@ export function matches(pattern: string, text: string): boolean {
  * (IAM User Guide, JSON policy elements: Resource).
  */
 export function matchesArn(pattern: string, arn: string): boolean {
-  return fits(pattern, arn, (at) => at === pattern.length - 1 || pattern[at + 1] === ':');
+  // reached[n]: the pattern so far fits the first n characters of the text. None before `first` is reached.
+  let reached = new Uint8Array(arn.length + 1);
+  let next = new Uint8Array(arn.length + 1);
+  reached[0] = 1;
+  let first = 0;
+  for (let at = 0; at < pattern.length && first <= arn.length; at += 1) {
+    const symbol = pattern[at];
+    const isStar = symbol === '*';
+    const isAny = symbol === '?';
+    const crossesColons = at === pattern.length - 1 || pattern[at + 1] === ':';
+    let nextFirst = arn.length + 1;
+    next.fill(0);
+    for (let n = arn.length; n >= first && !isStar; n -= 1) {
+      if (n === 0 || reached[n - 1] !== 1 || (!isAny && !isSame(symbol, arn[n - 1]))) continue;
+      next[n] = 1;
+      nextFirst = n;
+    }
+    for (let n = first; n <= arn.length && isStar; n += 1) {
+      const grows = n > 0 && next[n - 1] === 1 && (crossesColons || arn[n - 1] !== ':');
+      if (reached[n] !== 1 && !grows) continue;
+      next[n] = 1;
+      nextFirst = Math.min(nextFirst, n);
+    }
+    [reached, next, first] = [next, reached, nextFirst];
+  }
+  return reached[arn.length] === 1;
 }
 
-function fits(pattern: string, text: string, crossesColons: (at: number) => boolean): boolean {
-  if (!/[*?]/.test(pattern)) return unliteral(pattern) === text;
-  // reached[n]: the pattern so far fits the first n characters of the text.
-  let reached = Array.from({ length: text.length + 1 }, (_, n) => n === 0);
-  for (let at = 0; at < pattern.length; at += 1) {
-    const symbol = pattern[at];
-    const exact = unliteral(symbol ?? '');
-    const next: boolean[] = [];
-    for (let n = 0; n <= text.length; n += 1) {
-      const last = text[n - 1];
-      if (symbol === '*') {
-        const grows = n > 0 && next[n - 1] === true && (last !== ':' || crossesColons(at));
-        next.push(reached[n] === true || grows);
-      } else {
-        const same = symbol === '?' ? last !== undefined : exact === last;
-        next.push(n > 0 && reached[n - 1] === true && same);
-      }
-    }
-    reached = next;
-  }
-  return reached[text.length] === true;
+/** Of one symbol that is no wildcard. */
+function isSame(symbol: string | undefined, character: string | undefined): boolean {
+  return symbol === character || (symbol === STAR && character === '*') || (symbol === QUESTION && character === '?');
 }
