@@ -1,0 +1,63 @@
+/** A rubric is taken whole, or refused with every mistake and its place. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readRubric } from '../../src/grade/rubric.ts';
+import { LabError } from '../../src/lab/problem.ts';
+import { smallLab } from './marking.ts';
+
+function read(text: string) {
+  const file = join(mkdtempSync(join(tmpdir(), 'labproof-rubric-')), 'rubric.yaml');
+  writeFileSync(file, text);
+  return readRubric(file, smallLab);
+}
+
+async function problems(text: string): Promise<readonly string[]> {
+  const error = await read(text).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof LabError)) throw new Error(`not refused: ${text}`);
+  return error.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+}
+
+describe('a rubric', () => {
+  test('may leave out everything', async () => {
+    expect(await read('pass: 60\n')).toEqual({ pass: 60, checks: {}, own: {} });
+    expect((await read('checks: { ping: { hidden: true } }\n')).pass).toBe(60);
+  });
+
+  test('is read whole', async () => {
+    const text = [
+      'pass: 50',
+      'checks: { ping: { points: 2.5, hidden: true } }',
+      'late: { due: 2026-11-30T23:59:00+01:00, perDay: 10 }',
+      "own: { vpc1: { cidr: '10.${number}.0.0/16' } }",
+    ].join('\n');
+    expect(await read(text)).toEqual({
+      pass: 50,
+      checks: { ping: { points: 2.5, hidden: true } },
+      late: { due: '2026-11-30T23:59:00+01:00', perDay: 10, most: 100 },
+      own: { vpc1: { cidr: '10.${number}.0.0/16' } },
+    });
+  });
+
+  test.each([
+    ['checks: { pong: { points: 1 } }', /^1:\d+ .*"pong".*ping/],
+    ['own: { vpc9: { name: x } }', /^1:\d+ .*"vpc9".*vpc1/],
+    ['pass: 101', /^1:7 /],
+    ['checks: { ping: { points: -1 } }', /^1:\d+ /],
+    ['checks: { ping: { point: 1 } }', /^1:\d+ .*point/],
+    ['late: { due: tomorrow, perDay: 10 }', /^1:\d+ /],
+    ['late: { due: 2026-11-30T23:59:00, perDay: 10 }', /^1:\d+ /],
+    ['marks: 3', /^1:1 .*marks/],
+    ['pass: [', /^\d+:\d+ /],
+  ])('refuses %s with its place', async (text, expected) => {
+    expect((await problems(text)).join('\n')).toMatch(expected);
+  });
+
+  test('tells all unknown names at once', async () => {
+    expect(await problems('checks: { a: {}, b: {} }\nown: { c: {} }\n')).toHaveLength(3);
+  });
+});
