@@ -3,7 +3,7 @@
  * what differs, in any file, from a run that nobody disturbed.
  */
 import { spawn } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -45,17 +45,23 @@ export async function killed({ dir, states, recorded, live, kills, say = () => {
   const roster = await writeRoster(dir, states, pupils, live);
   const home = join(dir, 'home');
   mkdirSync(home);
-  const sandbox = await startSandbox(
-    { PATH: process.env.PATH, HOME: home, XDG_DATA_HOME: home },
-    // Its time stands almost still: what is in an account stays the same.
-    ...['--state', join(dir, 'state.json'), '--time-scale', '0.01', '--enforce-iam'],
-  );
+  /** The same accounts for every run, and their time stands almost still: what they hold stays the same. */
+  const openSandbox = (run: number) => {
+    const state = join(home, `state-${run}.json`);
+    copyFileSync(join(dir, 'state.json'), state);
+    return startSandbox(
+      { PATH: process.env.PATH, HOME: home, XDG_DATA_HOME: home },
+      ...['--state', state, '--time-scale', '0.01', '--enforce-iam'],
+    );
+  };
   const args = (out: string) => [
     ...['grade', 'vpc-flow-logs', '--roster', roster, '-o', out, '--resume', '--concurrency', '4'],
     ...['json', 'html', 'gradescope'].flatMap((format) => ['--format', format]),
   ];
   const reference = join(dir, 'undisturbed');
-  const undisturbed = await labproof(args(reference), sandbox.env);
+  const first = await openSandbox(0);
+  const undisturbed = await labproof(args(reference), first.env);
+  await first.stop();
   const expected = await filesOf(reference);
   const differences: string[] = [];
   const reached: number[] = [];
@@ -63,6 +69,7 @@ export async function killed({ dir, states, recorded, live, kills, say = () => {
   while (done < kills) {
     runs += 1;
     const out = join(dir, `run-${runs}`);
+    const sandbox = await openSandbox(runs);
     // One of these comes too late, and the run has ended: it is no kill.
     for (let hits = 1 + (runs % 3); hits > 0 && done < kills; hits -= 1) {
       if (!(await killedAfter(args(out), sandbox.env, Math.random() * undisturbed.seconds * 1000))) break;
@@ -70,12 +77,12 @@ export async function killed({ dir, states, recorded, live, kills, say = () => {
       reached.push((await gradesIn(out)).size / pupils.length);
     }
     const ended = await labproof(args(out), sandbox.env);
+    await sandbox.stop();
     if (ended.code !== undisturbed.code) differences.push(`run ${runs}: exit ${ended.code}: ${ended.stderr}`);
     differences.push(...differing(expected, await filesOf(out)).map((text) => `run ${runs}: ${text}`));
     say(`run ${runs}: ${done} kills, ${differences.length} differences`);
     if (differences.length === 0) rmSync(out, { recursive: true });
   }
-  await sandbox.stop();
   return { runs, kills: done, reached, differences };
 }
 
