@@ -1,5 +1,6 @@
 /** `labproof solve`: sends the reference solution, or prints it as AWS CLI commands. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AccountReader } from '../account/reader.ts';
 import type { Step } from '../lab/schema.ts';
 import type { Trial } from '../lab/trials.ts';
 import { safe } from '../lib/terminal-text.ts';
@@ -116,10 +117,27 @@ async function sending(
 function look(labAndChecks: LabAndChecks, cloud: Cloud, signal: AbortSignal, steps?: readonly string[]) {
   return withAccount(cloud, signal, async (reader) => {
     const before = await verifyWith(reader, labAndChecks, steps ? { steps } : {});
-    // Remembered by the reader: this asks nothing again.
+    // Remembered by the reader: these ask nothing again.
+    await requireRead(reader);
     const identity = await reader.identity();
     return { before, partition: identity.ok ? identity.value.partition : 'aws', now: reader.now() };
   });
+}
+
+/**
+ * What could not be listed may be there: it would be made a second time.
+ * @throws CliError naming what has to be allowed, or tried again
+ */
+async function requireRead(reader: AccountReader): Promise<void> {
+  const { BINDING_SLICES } = await import('../run/bind.ts');
+  for (const name of BINDING_SLICES) {
+    const reading = await reader.read(name);
+    if (!reading.ok)
+      throw new CliError(EXIT.unknown, {
+        code: reading.unread.reason.toUpperCase(),
+        message: `Nothing is made before it is known what is there already. ${reading.unread.action} could not be read: ${reading.unread.message}`,
+      });
+  }
 }
 
 /** What the steps create, each thing once however many steps make sure of it. */

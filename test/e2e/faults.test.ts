@@ -86,3 +86,12 @@ describe('something could not be read', () => {
     expect([verdict, ...steps.slice(0, 3).map((step) => step.verdict)]).toEqual(['fail', 'pass', 'fail', 'unknown']);
   });
 });
+
+test('solve makes nothing before it is known what is there already', async () => {
+  await fail({ 'ec2:DescribeVpcs': { error: { code: 'UnauthorizedOperation', status: 403, message: 'no' } } });
+  const solved = await labproof(['solve', LAB, '--through', 'vpcs'], sandbox.env);
+  expect(solved).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('ec2:DescribeVpcs') });
+  await fail({});
+  const { stdout } = await labproof(['aws', 'ec2', 'describe-vpcs', '--query', 'length(Vpcs)'], sandbox.env);
+  expect(stdout.trim()).toBe('3');
+});
