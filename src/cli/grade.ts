@@ -82,7 +82,7 @@ export async function grade(named: string, flags: GradeFlags): Promise<void> {
     );
     process.exitCode = exitOf([...grades.values()]);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw unwritten(error, dir) ?? error;
     throw new CliError(EXIT.interrupted, {
       code: 'INTERRUPTED',
       message: `Interrupted. What is graded is kept in ${dir}: go on with the same command and --resume.`,
@@ -91,6 +91,16 @@ export async function grade(named: string, flags: GradeFlags): Promise<void> {
     await looking.close();
     unlock();
   }
+}
+
+/** No room, no right, no disk: what is graded so far is kept all the same. */
+function unwritten(error: unknown, dir: string): CliError | undefined {
+  const code = codeOf(error);
+  if (!['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO'].includes(code)) return undefined;
+  return new CliError(EXIT.unknown, {
+    code: 'UNWRITABLE',
+    message: `${dir} cannot be written any more (${code}). Make room, then go on with the same command and --resume.`,
+  });
 }
 
 /** Before an hour is spent on grading: Canvas takes the column, and no slip of the finger makes an assignment unnoticed. */

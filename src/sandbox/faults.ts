@@ -31,7 +31,8 @@ export function createFaults(random: () => number): Faults {
     async strike(service, action, account) {
       const fault = faults[`${service}:${action}`] ?? faults[`${service}:*`] ?? faults['*'];
       if (!fault || 'skip' in fault || fault.accounts?.includes(account) === false) return 'serve';
-      if (fault.latencyMs) await sleep(fault.latencyMs);
+      // A sandbox that is stopped meanwhile does not stay for it.
+      if (fault.latencyMs) await sleep(fault.latencyMs, undefined, { ref: false });
       if (fault.error && fault.times !== 0) {
         if (fault.times !== undefined) fault.times -= 1;
         throw new AwsError(fault.error.code, fault.error.message, fault.error.status);
