@@ -1,0 +1,61 @@
+/** Classes whose verdicts are known beforehand: whoever looks how, and whatever stops it, they get these. */
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { classOf, faultsFor, surprises, TROUBLES, writeClass } from '../../scripts/class-of.ts';
+import { makeStates, type States } from '../../scripts/class-states.ts';
+import { killed } from '../../scripts/killed.ts';
+import { readBooks } from '../../src/grade/journal.ts';
+import { freshEnv, labproof, startSandbox } from './labproof.ts';
+
+/** Some of each step, and all that ends in what could not be told; `npm run class` takes them all. */
+const STATES = [
+  'empty account',
+  'solution through vpcs',
+  'solution through permissions',
+  'solution',
+  'cidrs-the-same',
+  'gateway-detached',
+  'another-region',
+  'flow-log-just-made',
+  'trust-for-ec2',
+  'other-names-and-blocks',
+];
+const SIZE = 120;
+const KILLS = 12;
+
+let states: States;
+let dir: string;
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'labproof-class-'));
+  states = await makeStates(({ id }) => STATES.includes(id));
+}, 120_000);
+
+describe.each([1, 64])('%i accounts at a time', (concurrency) => {
+  test('of a class of 120, some shut, throttled or away, everybody is told what is the case', async () => {
+    const env = freshEnv();
+    const home = env.HOME ?? '';
+    const pupils = classOf(states, SIZE, 16);
+    expect(new Set(pupils.flatMap(({ trouble }) => trouble ?? []))).toEqual(new Set(TROUBLES));
+    await writeClass(home, states, pupils);
+    const state = ['--state', join(home, 'state.json'), '--time-scale', '0.01', '--enforce-iam'];
+    const sandbox = await startSandbox(env, ...state);
+    await fetch(`${sandbox.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(faultsFor(pupils)) });
+    const out = join(home, 'grades');
+    const flags = ['--roster', join(home, 'class.csv'), '-o', out, '--concurrency', String(concurrency)];
+    const { code } = await labproof(['grade', 'vpc-flow-logs', ...flags], sandbox.env);
+    await sandbox.stop();
+    expect(code).toBe(1);
+    const { grades } = await readBooks(join(out, 'journal.jsonl'), states.lab.id);
+    expect(pupils.flatMap((pupil) => surprises(out, states.lab, pupil, grades.get(pupil.id)))).toEqual([]);
+  }, 120_000);
+});
+
+test('a class that is killed at random moments, and resumed, ends with the files of one that nobody disturbed', async () => {
+  const folder = join(dir, 'killed');
+  mkdirSync(folder);
+  const { kills, differences } = await killed({ dir: folder, states, recorded: 30, live: 4, kills: KILLS });
+  expect(kills).toBe(KILLS);
+  expect(differences).toEqual([]);
+}, 240_000);
