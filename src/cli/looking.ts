@@ -55,8 +55,8 @@ async function here(flags: Flags, { lab, checks: load, signal }: What): Promise<
 }
 
 async function atQueue(url: string, { region, ping }: Flags, { lab, signal }: What): Promise<Looking> {
-  const connection = await openQueueOf(url, tellAbove);
   const { queueLook } = await import('../grade/queue/look.ts');
+  const connection = await openQueueOf(url, tellAbove);
   const queue = queueLook(connection, {
     lab,
     region: region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
@@ -64,7 +64,8 @@ async function atQueue(url: string, { region, ping }: Flags, { lab, signal }: Wh
     signal,
     clock: Date.now,
   });
-  if ((await queue.workers()) === 0)
-    tellAbove(`Nobody works at ${connection.place} yet. On each machine: labproof worker --queue URL`);
+  void queue.workers().then((count) => {
+    if (count === 0) tellAbove(`Nobody works at ${connection.place} yet. On each machine: labproof worker --queue URL`);
+  });
   return { look: queue.look, concurrency: QUEUE_CONCURRENCY, close: queue.close };
 }

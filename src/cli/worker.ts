@@ -24,22 +24,30 @@ const TOLD_EVERY_MS = 10_000;
 export async function worker(flags: WorkerFlags): Promise<void> {
   if (flags.queue === '') throw usage('--queue is empty. Write it as redis://HOST:6379.');
   const signal = interruptSignal();
-  const connection = await openQueueOf(flags.queue, tell);
-  const cloud = await openCloud(flags);
   const { workAt } = await import('../grade/queue/work.ts');
-  const count = counted();
-  const finish = workAt(connection, { look: await lookAt(cloud), concurrency: flags.concurrency, seen: count.seen });
-  tell(`Working at ${connection.place}, ${flags.concurrency} accounts at a time. Ctrl+C ends.`);
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve());
-  });
-  tell('Finishing what is begun. Ctrl+C again ends at once.');
-  await Promise.race([finish(), sleep(GRACE_MS)]);
-  count.end();
-  await cloud.close();
+  const cloud = await openCloud(flags);
+  try {
+    const look = await lookAt(cloud);
+    const connection = await openQueueOf(flags.queue, tell);
+    const count = counted();
+    const finish = workAt(connection, { look, concurrency: flags.concurrency, seen: count.seen });
+    tell(`Working at ${connection.place}, ${flags.concurrency} accounts at a time. Ctrl+C ends.`);
+    await interrupted(signal);
+    tell('Finishing what is begun. Ctrl+C again ends at once.');
+    await Promise.race([finish(), sleep(GRACE_MS)]);
+    count.end();
+  } finally {
+    await cloud.close();
+  }
   printError(new CliError(EXIT.interrupted, { code: 'INTERRUPTED', message: 'Interrupted.' }), false);
   await endNow(EXIT.interrupted);
+}
+
+function interrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 async function lookAt({ target }: Cloud): Promise<(job: Job) => Promise<Attempt>> {

@@ -47,6 +47,9 @@ const PART_MS = 500;
 /** Grading asks all the time, and a worker every few seconds: what is silent for so long is a network that was cut. */
 const SILENCE_MS = 30_000;
 
+/** A command that the connection was lost over; a job that went on elsewhere, which is what queues are for. */
+const QUIET = /^Connection is closed|^Command aborted|\block\b|^Missing key for job/i;
+
 /**
  * Resolves when the queue answers. Lost later, it is waited for, without end.
  * @param tell What the user should know of it meanwhile.
@@ -70,10 +73,10 @@ export async function openQueue(url: string, tell: (message: string) => void): P
   let away = false;
   const trouble = (error: unknown) => {
     const message = messageOf(error);
-    // A lost connection is told below; a lost lock is what queues are made for: the job went on elsewhere.
-    if (closed || !(error instanceof Error) || error.name !== 'ReplyError' || told.has(message)) return;
+    // Of the connection (those have a code) there is a word below.
+    if (closed || codeOf(error) !== '' || QUIET.test(message) || told.has(message)) return;
     told.add(message);
-    tell(`The queue at ${place} refuses: ${message}`);
+    tell(`The queue at ${place}: ${message}`);
   };
   const close = () => {
     closed = true;

@@ -59,9 +59,10 @@ export function queueLook(connection: Connection, looking: QueueLooking): QueueL
   async function put(ids: Iterable<string>): Promise<void> {
     const keep = { age: KEEP_S };
     await Promise.all(
-      [...ids].map((id) =>
-        queue.add('look', waited.get(id)?.job, { jobId: id, removeOnComplete: keep, removeOnFail: keep }),
-      ),
+      [...ids].map(async (jobId) => {
+        const one = waited.get(jobId);
+        if (one) await queue.add('look', one.job, { jobId, removeOnComplete: keep, removeOnFail: keep });
+      }),
     );
   }
 
