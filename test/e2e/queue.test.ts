@@ -239,6 +239,15 @@ describe.skipIf(!redisIsHere)('a class over a queue (left out where redis-server
     expect(existsSync(out('away'))).toBe(false);
   });
 
+  test('what is wrong beside a queue that answers ends the command, too', async () => {
+    const { url } = await aRedis();
+    const worker = await start(['worker', '--queue', url, '--endpoint-url', 'nowhere']).ended;
+    expect(worker).toMatchObject({ code: 2, stderr: expect.stringContaining('--endpoint-url nowhere is no URL') });
+    writeFileSync(out('a-file'), '');
+    const grading = await startGrade(url, join(out('a-file'), 'grades')).ended;
+    expect(grading).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be written') });
+  });
+
   test.each([
     'http://127.0.0.1:6379',
     'redis://:queue-password@127.0.0.1/none',
