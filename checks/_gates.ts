@@ -20,6 +20,8 @@ export const GATE_CODES = {
 export interface Gate {
   readonly at: string;
   readonly decision: FilterDecision;
+  /** What is stopped there: ICMP type 8, or type 0. */
+  readonly leg: 'request' | 'answer';
   readonly fix: Finding['fix'];
 }
 
@@ -58,6 +60,7 @@ function groupGate(topology: Topology, host: Host, direction: 'ingress' | 'egres
   return {
     at: `the ${side} rules of the security groups of ${named(host.bound)}`,
     decision,
+    leg: legOf(flow),
     fix: {
       console: `EC2 > Security Groups > ${decision.id} > Edit ${side} rules > Add rule: All ICMP - IPv4, 0.0.0.0/0`,
       command: `aws ec2 authorize-security-group-${verb} --group-id ${decision.id} --ip-permissions 'IpProtocol=icmp,FromPort=-1,ToPort=-1,IpRanges=[{CidrIp=0.0.0.0/0}]'`,
@@ -75,17 +78,23 @@ function aclGate(topology: Topology, host: Host, direction: 'ingress' | 'egress'
   const free = freeRuleNumber(acl.entries, direction);
   return [
     {
-      at: `the ${side} rules of ${acl.id}, the network ACL of ${host.interface.subnetId}`,
+      at: `the ${side} rules of ${acl.id} (the network ACL of ${host.interface.subnetId})`,
       decision,
+      leg: legOf(flow),
       fix: {
         console: `VPC > Network ACLs > ${acl.id} > Edit ${side} rules > Add a rule before the denying one: All ICMP - IPv4, 0.0.0.0/0, Allow`,
-        ...(free > 0 && {
-          command: `aws ec2 create-network-acl-entry --network-acl-id ${acl.id} ${flag} --rule-number ${free} --protocol icmp --icmp-type-code Type=-1,Code=-1 --cidr-block 0.0.0.0/0 --rule-action allow`,
-        }),
+        command:
+          free > 0
+            ? `aws ec2 create-network-acl-entry --network-acl-id ${acl.id} ${flag} --rule-number ${free} --protocol icmp --icmp-type-code Type=-1,Code=-1 --cidr-block 0.0.0.0/0 --rule-action allow`
+            : `aws ec2 delete-network-acl-entry --network-acl-id ${acl.id} ${flag} --rule-number 1`,
         docs: DOCS.networkAcls,
       },
     },
   ];
+}
+
+function legOf({ icmpType }: Flow): Gate['leg'] {
+  return icmpType === ECHO_REPLY ? 'answer' : 'request';
 }
 
 /** The lowest numbered rule that fits decides, so the new one must come first. 0 where there is no number before it. */
@@ -98,15 +107,16 @@ function freeRuleNumber(
 }
 
 /** What the filter does, and how to open it. */
-export function gateFinding({ at, decision, fix }: Gate, severity: Finding['severity'] = 'error'): Finding {
+export function gateFinding({ at, decision, leg, fix }: Gate, severity: Finding['severity'] = 'error'): Finding {
   const code = decision.outcome === 'passed' ? 'UNKNOWN_RESOURCE' : decision.code;
-  const verb = decision.outcome === 'stopped' ? 'stop a ping' : 'may or may not let a ping through';
+  const what = leg === 'request' ? 'a ping' : 'the answer to a ping';
+  const verb = decision.outcome === 'stopped' ? `stop ${what}` : `may or may not let ${what} through`;
   return {
     code,
     severity,
-    message: `${capital(at)} ${verb}: ${decision.rule}. A ping's request is ICMP type 8; type 0 is the reply.`,
+    message: `${capital(at)} ${verb}: ${decision.rule}.`,
     resources: [decision.id],
-    expected: 'ICMP echo requests (type 8) are allowed',
+    expected: leg === 'request' ? 'ICMP echo requests (type 8) are allowed' : 'ICMP echo replies (type 0) are allowed',
     actual: decision.rule,
     ...(fix && { fix }),
   };

@@ -43,7 +43,9 @@ export function internetAccess(
         docs: DOCS.subnetRouteTables,
       },
     });
-  const route = routeTable.routes.find(({ destination, state }) => destination === ANYWHERE && state !== 'filtered');
+  const route =
+    routeTable.routes.find(({ destination, state }) => destination === ANYWHERE && state !== 'filtered') ??
+    splitRoute(routeTable);
   const table = `Route table ${routeTable.id} (used by subnet ${subnet.id} of ${vpcId})`;
   const where = `VPC > Route tables > ${routeTable.id} > Edit routes`;
   const attached = topology.internetGateways.find(({ vpcIds }) => vpcIds.includes(vpcId));
@@ -134,6 +136,16 @@ function attaching({ target }: Route, { internetGateways }: Pick<Topology, 'inte
     ? `aws ec2 attach-internet-gateway --internet-gateway-id ${gateway.id} --vpc-id ${vpcId}`
     : 'aws ec2 create-internet-gateway';
   return { command };
+}
+
+/** `0.0.0.0/1` and `128.0.0.0/1` do what `0.0.0.0/0` does. */
+function splitRoute({ routes }: RouteTable): Route | undefined {
+  const [low, high] = ['0.0.0.0/1', '128.0.0.0/1'].map((half) =>
+    routes.find(({ destination }) => destination === half),
+  );
+  return low && high && JSON.stringify(low.target) === JSON.stringify(high.target) && high.state === 'active'
+    ? low
+    : undefined;
 }
 
 function leadsToGateway({ destination, target, state }: Route): boolean {

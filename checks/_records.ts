@@ -13,6 +13,7 @@ export type Answered = Pick<Context<Parameters, SliceName, never>, 'reading' | '
 const ICMP = 1;
 /** `start` and `end` may be up to this much later than the packet (VPC User Guide, Flow log records). */
 const CAPTURE_SECONDS = 60;
+export const CAPTURE_MS = CAPTURE_SECONDS * 1000;
 
 /** Fields of the record format without which no ping can be proven. */
 const NEEDED_FIELDS = ['srcaddr', 'dstaddr', 'protocol', 'action'];

@@ -45,7 +45,7 @@ export default defineCheck({
         actual: state,
         fix: {
           console: `EC2 > Instances > ${id} > Instance state > Start instance`,
-          command: `aws ec2 start-instances --instance-ids ${id}`,
+          command: `${state === 'stopping' ? `aws ec2 wait instance-stopped --instance-ids ${id} && ` : ''}aws ec2 start-instances --instance-ids ${id}`,
           docs: DOCS.lifecycle,
         },
       });
@@ -56,7 +56,11 @@ export default defineCheck({
         .filter((each) => each.instanceId === id)
         .flatMap(({ addresses }) => addresses.flatMap((address) => address.publicIp ?? []))[0];
     const subnet = slices.subnets.find((each) => each.id === instance.subnetId);
-    const access = subnet && internetAccess(slices, subnet);
+    // Where no subnet of the VPC leads to the internet, that is the VPC's fault, and told there.
+    const isElsewhere = slices.subnets.some(
+      (each) => each.vpcId === instance.vpcId && internetAccess(slices, each).open,
+    );
+    const access = subnet && isElsewhere ? internetAccess(slices, subnet) : undefined;
     const findings: Finding[] = [
       ...(publicIp === undefined ? [withoutAddress(params.instance, id)] : []),
       ...(access && !access.open ? [access.finding] : []),

@@ -48,7 +48,9 @@ export default defineCheck({
     const errors = faults(flowLog, vpc, cloud);
     if (errors.length > 0) return fail(errors, [evidence]);
     const half = [
-      ...(flowLog.trafficType === 'ACCEPT' ? [acceptedOnly(flowLog, vpc, cloud)] : []),
+      ...(flowLog.trafficType === 'ACCEPT' && !isRejectedLogged(slices.flowLogs, host)
+        ? [acceptedOnly(flowLog, vpc, cloud)]
+        : []),
       ...(lackingFields(flowLog).length > 0 ? [{ ...formatFinding(flowLog), fix: again(flowLog, vpc, cloud) }] : []),
     ];
     const remarks = flowLog.maxAggregationSeconds >= TEN_MINUTES ? [tenMinutes(flowLog)] : [];
@@ -100,6 +102,17 @@ function faults(flowLog: FlowLog, vpc: Bound, cloud: CloudIdentity): readonly Fi
         ]
       : []),
   ];
+}
+
+/** By another flow log, beside the one that records what is accepted. */
+function isRejectedLogged(flowLogs: readonly FlowLog[], host: Host): boolean {
+  return flowLogs.some(
+    (each) =>
+      each.trafficType === 'REJECT' &&
+      each.status === 'ACTIVE' &&
+      each.destinationType === 'cloud-watch-logs' &&
+      covers(each, host),
+  );
 }
 
 function acceptedOnly(flowLog: FlowLog, vpc: Bound, cloud: CloudIdentity): Finding {

@@ -113,6 +113,27 @@ function noPolicies(role: RoleAnswer, refused: readonly WritePermission[]): Find
   };
 }
 
+/** What says no, by its name: the boundary, or the policies that hold a Deny. */
+function refuser(
+  { name, policies, boundary }: RoleAnswer,
+  action: string,
+  denied: boolean,
+): NonNullable<Finding['fix']> {
+  if (!denied && boundary)
+    return {
+      console: `IAM > Roles > ${name} > Permissions boundary: ${boundary.arn} leaves ${action} out`,
+      command: `aws iam delete-role-permissions-boundary --role-name ${quoted(name)}`,
+    };
+  const denying = policies.filter(({ document }) => /"Effect"\s*:\s*"Deny"/.test(document));
+  const [first] = denying;
+  return {
+    console: `IAM > Roles > ${name} > Permissions: the statement with Effect Deny in ${listed(denying.map((policy) => policy.name)) || 'one of its policies'}`,
+    command: first?.arn
+      ? `aws iam detach-role-policy --role-name ${quoted(name)} --policy-arn ${first.arn}`
+      : `aws iam get-role-policy --role-name ${quoted(name)} --policy-name ${quoted(first?.name ?? 'POLICY')}`,
+  };
+}
+
 /** The stream stands for any: no learner has it, and none should look for it. */
 function anyStream(text: string): string {
   return text.replaceAll(SOME_STREAM, '*');
@@ -133,11 +154,7 @@ function refusal(role: RoleAnswer, { action, resource: asked, decision }: WriteP
     // An Allow more changes nothing about a Deny, or about a boundary.
     fix:
       denied || because.includes('permissions boundary')
-        ? {
-            console: `IAM > Roles > ${role.name} > Permissions: mend what refuses ${action}`,
-            command: `aws iam simulate-principal-policy --policy-source-arn ${quoted(role.arn)} --action-names ${action} --resource-arns ${quoted(resource)}`,
-            ...(docs && { docs }),
-          }
+        ? { ...refuser(role, action, denied), ...(docs && { docs }) }
         : fixFor(role),
   };
 }

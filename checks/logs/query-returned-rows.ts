@@ -45,11 +45,11 @@ export default defineCheck({
     );
     if (good) {
       const misspelt = misspeltIn(good.query);
-      return pass(evidenceOf(good), misspelt.length > 0 ? [spelling(misspelt, group)] : []);
+      return pass(evidenceOf(good), misspelt.length > 0 ? [spelling(misspelt, group, now)] : []);
     }
     const fix = {
       console: `CloudWatch > Logs Insights > ${group}: a time range that holds your pings, then: ${LAB_QUERY}`,
-      command: queryCommand(group),
+      command: queryCommand(group, now),
       docs: DOCS.insights,
     };
     const running = queries.find(({ status }) => RUNNING.includes(status));
@@ -106,7 +106,7 @@ export default defineCheck({
           actual: 'no rows',
           fix,
         },
-        ...(misspelt.length > 0 ? [spelling(misspelt, group)] : []),
+        ...(misspelt.length > 0 ? [spelling(misspelt, group, now)] : []),
       ],
       evidence,
     );
@@ -122,11 +122,13 @@ function misspeltIn(query: string): readonly string[] {
   return MISSPELT.filter((name) => new RegExp(`\\b${name}\\b`).test(query));
 }
 
-function queryCommand(group: string): string {
-  return `aws logs start-query --log-group-name ${quoted(group)} --start-time $(($(date +%s) - 10800)) --end-time $(date +%s) --query-string '${LAB_QUERY}'`;
+/** By the cloud's own clock: the last three hours, and the next one. */
+function queryCommand(group: string, now: number): string {
+  const seconds = Math.floor(now / 1000);
+  return `aws logs start-query --log-group-name ${quoted(group)} --start-time ${seconds - 10_800} --end-time ${seconds + 3600} --query-string '${LAB_QUERY}'`;
 }
 
-function spelling(names: readonly string[], group: string): Finding {
+function spelling(names: readonly string[], group: string, now: number): Finding {
   return {
     code: 'FIELD_NAME_MISSPELT',
     severity: 'warning',
@@ -136,7 +138,7 @@ function spelling(names: readonly string[], group: string): Finding {
     actual: names.join(', '),
     fix: {
       console: `CloudWatch > Logs Insights > ${group}: ${LAB_QUERY}`,
-      command: queryCommand(group),
+      command: queryCommand(group, now),
       docs: DOCS.insights,
     },
   };

@@ -85,7 +85,9 @@ function create(vpc: Bound, other: Bound): Finding['fix'] {
   return {
     console: `VPC > Peering connections > Create peering connection: requester ${vpc.id ?? vpc.label}, accepter ${other.id ?? other.label}; then Actions > Accept request`,
     ...(vpc.id &&
-      other.id && { command: `aws ec2 create-vpc-peering-connection --vpc-id ${vpc.id} --peer-vpc-id ${other.id}` }),
+      other.id && {
+        command: `id=$(aws ec2 create-vpc-peering-connection --vpc-id ${vpc.id} --peer-vpc-id ${other.id} --query VpcPeeringConnection.VpcPeeringConnectionId --output text) && aws ec2 wait vpc-peering-connection-exists --vpc-peering-connection-ids "$id" && aws ec2 accept-vpc-peering-connection --vpc-peering-connection-id "$id"`,
+      }),
     docs: DOCS.peering,
   };
 }

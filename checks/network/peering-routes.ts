@@ -8,7 +8,7 @@ import { routesEvidence, routesText } from '../_evidence.ts';
 import { HOST_CODES, type Host, hostOf, missingHosts } from '../_hosts.ts';
 import { DOCS } from '../_words.ts';
 
-type Network = Pick<Topology, 'vpcs' | 'subnets' | 'routeTables'>;
+type Network = Pick<Topology, 'vpcs' | 'subnets' | 'routeTables'> & Partial<Pick<Topology, 'prefixLists'>>;
 
 /** One of the two directions: how `host`'s packets to `other` leave their subnet. */
 interface Side {
@@ -21,6 +21,7 @@ export default defineCheck({
   title: 'Both VPCs route to each other through the peering connection',
   params: { from: 'instance', to: 'instance', peering: 'peering' },
   needs: ['vpcs', 'subnets', 'routeTables', 'networkInterfaces', 'instances', 'peeringConnections'],
+  uses: ['prefixLists'],
   codes: {
     ...HOST_CODES,
     PEERING_MISSING: 'There is no peering connection that a route could lead to.',
@@ -74,7 +75,7 @@ function judgeSide(network: Network, { host, other, table }: Side, peeringId: st
       message: `No route table was found that subnet ${subnetId} uses.`,
       resources: [subnetId],
     };
-  const choice = chooseRoute(table, address);
+  const choice = chooseRoute(table, address, (id) => network.prefixLists?.find((list) => list.id === id));
   if (choice.kind === 'undecided')
     return { code: 'PREFIX_LIST_NOT_READ', severity: 'warning', message: `${choice.reason}.`, resources: [table.id] };
   const chosen = choice.kind === 'route' ? choice.route : undefined;

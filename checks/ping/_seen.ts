@@ -10,6 +10,7 @@ import { closed, gateFinding, gates } from '../_gates.ts';
 import type { Host } from '../_hosts.ts';
 import {
   type Answered,
+  CAPTURE_MS,
   type Exchange,
   exchangeEvidence,
   exchanges,
@@ -54,13 +55,15 @@ export interface Pair {
   readonly flowLogs: readonly FlowLog[];
   /** Of these, the ones whose log group exists already. */
   readonly readable: readonly FlowLog[];
+  /** Only what the learner did counts, and not what labproof has tried by itself. */
+  readonly own: boolean;
 }
 
-export function pairOf(slices: PingSlices, from: Host, to: Host, address: string): Pair {
+export function pairOf(slices: PingSlices, from: Host, to: Host, address: string, own = false): Pair {
   const flowLogs = flowLogsOf(from, slices.flowLogs);
   const groups = new Set(slices.logGroups.map(({ name }) => name));
   const readable = flowLogs.filter(({ logGroupName = '' }) => groups.has(logGroupName));
-  return { from, to, address, flowLogs, readable };
+  return { from, to, address, flowLogs, readable, own };
 }
 
 type SeenQuestion = QuestionOf<(typeof SEEN_QUESTIONS)[number]>;
@@ -73,27 +76,32 @@ export function seenQuestions(context: Answered, { from, to, address, readable }
  * Every ping of the address of which the account shows whether it was answered, oldest first. What could not be read
  * counts as empty.
  */
-export function seenPings(context: Answered, { from, to, address, readable }: Pair): readonly Seen[] {
-  const history = context.reading(pingsOf(from));
-  const sent = (history?.ok ? history.value : []).filter((ping) => ping.address === address && ping.transmitted > 0);
+export function seenPings(context: Answered, pair: Pair): readonly Seen[] {
+  const history = context.reading(pingsOf(pair.from));
+  const sent = (history?.ok ? history.value : []).filter(
+    (ping) => ping.address === pair.address && ping.transmitted > 0 && !(pair.own && ping.probe),
+  );
   return [
     ...sent.map((ping): Seen => ({ by: 'history', at: ping.at, answered: ping.received > 0, ping })),
-    ...exchanges(context, readable, from, to, address)
+    ...exchangesOf(context, pair)
       .filter((exchange) => isSettled(exchange, context.now) && !exchange.ambiguous)
       .map((exchange): Seen => ({ by: 'record', at: exchange.at, answered: exchange.answer !== undefined, exchange })),
   ].toSorted((a, b) => a.at - b.at);
 }
 
+/** The records, but for those of pings that do not count. */
+function exchangesOf(context: Answered, { from, to, address, readable, own }: Pair): readonly Exchange[] {
+  const history = context.reading(pingsOf(from));
+  const probes = (history?.ok ? history.value : []).filter((ping) => own && ping.probe && ping.address === address);
+  return exchanges(context, readable, from, to, address).filter(
+    ({ at, endedAt }) =>
+      !probes.some((probe) => Math.abs(probe.at - at) < CAPTURE_MS || Math.abs(probe.at - endedAt) < CAPTURE_MS),
+  );
+}
+
 /** Run Command's terminal says more than a record, so it goes first where both saw the ping. */
 export function best(seen: readonly Seen[]): Seen | undefined {
   return seen.findLast(({ by }) => by === 'history') ?? seen.at(-1);
-}
-
-/** The ping that another check has sent in this verification, if it was answered. */
-export function answeredNow(context: Answered, { from, address }: Pair): Seen | undefined {
-  const live = context.reading({ kind: 'ping', instanceId: from.instanceId, address });
-  if (!live?.ok || live.value.received === 0) return undefined;
-  return { by: 'history', at: live.value.at, answered: true, ping: live.value };
 }
 
 export function seenEvidence(seen: Seen, { from, address }: Pair): readonly Evidence[] {
@@ -118,6 +126,11 @@ export function requireAll(context: Answered, pair: Pair): void {
   for (const question of seenQuestions(context, pair)) context.answer(question);
 }
 
+/** Where that could not be read, a ping by hand is what always works. */
+export function isManaged({ managedInstances }: PingSlices, { from }: Pair): boolean {
+  return managedInstances?.some(({ instanceId }) => instanceId === from.instanceId) ?? false;
+}
+
 /** For the case that no such ping was seen. */
 export function notSeen(
   context: Answered & Pick<Context<Parameters, SliceName, 'managedInstances'>, 'slice'>,
@@ -127,8 +140,8 @@ export function notSeen(
 ): Judgement {
   const { from, to, address, flowLogs, readable } = pair;
   requireAll(context, pair);
-  const managed = slices.managedInstances?.some(({ instanceId }) => instanceId === from.instanceId) ?? false;
-  const [last] = exchanges(context, readable, from, to, address).toReversed();
+  const managed = isManaged(slices, pair);
+  const [last] = exchangesOf(context, pair).toReversed();
   if (last?.ambiguous) return unknown(ambiguousFinding(pair, last, managed));
   if (last) return waiting(unsettledFinding(pair, last));
   const [blind] = readable;

@@ -123,6 +123,7 @@ function unanswered(context: Here, pair: Pair, at: number, evidence: Judgement['
     : 'The network as it is now would let it pass: ping again, and give its flow-log records 5 to 10 minutes.';
   return fail(
     [
+      ...causesOf(context.slices, pair),
       {
         code: 'PRIVATE_PING_UNANSWERED',
         severity: 'error',
@@ -132,7 +133,6 @@ function unanswered(context: Here, pair: Pair, at: number, evidence: Judgement['
         actual: 'no answer',
         fix: pingFix(pair, isOnline(context.slices.managedInstances, from)),
       },
-      ...causesOf(context.slices, pair),
     ],
     evidence,
   );

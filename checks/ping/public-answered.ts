@@ -7,6 +7,7 @@ import {
   best,
   causesOf,
   hopText,
+  isManaged,
   notSeen,
   PING_NEEDS,
   pairOf,
@@ -69,6 +70,7 @@ export default defineCheck({
     const stop = pingWalk(slices, pair).stoppedAt;
     return fail(
       [
+        ...causesOf(slices, pair),
         {
           code: 'PUBLIC_PING_UNANSWERED',
           severity: 'error',
@@ -80,9 +82,8 @@ export default defineCheck({
           resources: [to.instanceId, ...(stop ? [stop.id] : [])],
           expected: 'an answer',
           actual: 'no answer',
-          fix: pingFix(pair, false),
+          fix: pingFix(pair, isManaged(slices, pair)),
         },
-        ...causesOf(slices, pair),
       ],
       seenEvidence(last, pair),
     );

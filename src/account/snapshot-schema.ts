@@ -253,6 +253,7 @@ const pingAnswer = shape<Account.PingAnswer>({
   transmitted: whole,
   received: whole,
   at: time,
+  probe: optional(z.literal(true)),
   output: text,
 });
 const queryAnswer = shape<Account.QueryAnswer>({

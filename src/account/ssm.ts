@@ -14,6 +14,8 @@ import { allPages } from './pages.ts';
 import { pingsIn } from './ping-output.ts';
 
 const MOST = 50;
+/** By this comment our own pings are known again in the history. */
+const PROBE = 'labproof: one ping';
 /** The ping itself ends within four seconds; the rest is Systems Manager's own delay. */
 const PATIENCE_MS = 45_000;
 
@@ -36,8 +38,10 @@ export async function askPings({ client }: Connection, InstanceId: string): Prom
       ({ CommandInvocations }) => CommandInvocations,
       ({ NextToken }) => NextToken,
     );
-    return invocations.flatMap(({ RequestedDateTime, CommandPlugins }) =>
-      (CommandPlugins ?? []).flatMap(({ Output = '' }) => pingsIn(Output, RequestedDateTime?.getTime() ?? 0)),
+    return invocations.flatMap(({ RequestedDateTime, CommandPlugins, Comment }) =>
+      (CommandPlugins ?? [])
+        .flatMap(({ Output = '' }) => pingsIn(Output, RequestedDateTime?.getTime() ?? 0))
+        .map((ping) => (Comment === PROBE ? { ...ping, probe: true } : ping)),
     );
   } catch (error) {
     // An instance that Systems Manager never knew has no history.
@@ -58,7 +62,7 @@ export async function askPing(connection: Connection, instanceId: string, addres
     .send(
       new SendCommandCommand({
         DocumentName: 'AWS-RunShellScript',
-        Comment: 'labproof: one ping',
+        Comment: PROBE,
         InstanceIds: [instanceId],
         TimeoutSeconds: 30,
         Parameters: { commands: [`ping -c 3 -i 0.3 -W 2 ${address}`], executionTimeout: ['30'] },

@@ -95,6 +95,8 @@ export interface PingAnswer {
   readonly received: number;
   /** Epoch milliseconds at which the command was requested. */
   readonly at: number;
+  /** labproof sent it by itself: it shows what the network does, and nothing that the learner did. */
+  readonly probe?: true;
   /** The terminal output, as ping printed it. */
   readonly output: string;
 }

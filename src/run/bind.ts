@@ -193,7 +193,7 @@ function findFlowLog(vpcId: string | null, instanceId: string | null, slices: Sl
     (log.destinationType === 'cloud-watch-logs' ? 8 : 0) +
     (log.status === 'ACTIVE' ? 4 : 0) +
     (log.deliverStatus === 'FAILED' ? 0 : 2) +
-    (log.trafficType === 'ALL' ? 1 : 0);
+    { ALL: 1, ACCEPT: 0.5, REJECT: 0 }[log.trafficType];
   return best(
     slices.flowLogs.filter(({ resourceId }) => covering.includes(resourceId)),
     fitness,

@@ -89,9 +89,17 @@ const rows: Row[] = [
   ],
   ['no public address', noAddress, 'fail', ['PUBLIC_ADDRESS_MISSING']],
   [
-    'in a subnet without a way to the internet',
+    'in a VPC without a way to the internet, which is told of the VPC',
     (w) => {
       the(w.slices.routeTables, 'rtb-1').subnetIds = [];
+    },
+    'pass',
+  ],
+  [
+    'in the subnet without a way to the internet, beside one that has it',
+    (w) => {
+      w.slices.subnets.push({ ...the(w.slices.subnets, 'subnet-1'), id: 'subnet-9' });
+      the(w.slices.routeTables, 'rtb-1').subnetIds = ['subnet-9'];
     },
     'fail',
     ['INTERNET_ROUTE_IN_OTHER_TABLE'],
@@ -103,7 +111,7 @@ const rows: Row[] = [
       the(w.slices.routeTables, 'rtb-1').subnetIds = [];
     },
     'fail',
-    ['PUBLIC_ADDRESS_MISSING', 'INTERNET_ROUTE_IN_OTHER_TABLE'],
+    ['PUBLIC_ADDRESS_MISSING'],
   ],
 ];
 

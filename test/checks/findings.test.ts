@@ -120,6 +120,31 @@ const INTERNET: Record<string, Change> = {
   'the gateway is detached': edit('internetGateways', 'igw-1', { vpcIds: [] }),
 };
 
+/** Another subnet of VPC 1 leads to the internet: the instance's own is the wrong one. */
+const anotherWay =
+  (...destinations: string[]): Change =>
+  ({ slices }) => {
+    slices.subnets.push({ ...the(slices.subnets, 'subnet-1'), id: 'subnet-9' });
+    slices.internetGateways.push({ id: 'igw-9', vpcIds: ['vpc-1'], tags: {} });
+    slices.routeTables.push({
+      id: 'rtb-9',
+      vpcId: 'vpc-1',
+      main: false,
+      subnetIds: ['subnet-9'],
+      gatewayIds: [],
+      routes: destinations.map((destination) => ({
+        destination,
+        target: { kind: 'internet-gateway', id: 'igw-9' },
+        state: 'active',
+        propagated: false,
+      })),
+      tags: {},
+    });
+  };
+const INTERNET_BESIDE = Object.fromEntries(
+  Object.entries(INTERNET).map(([scene, change]) => [scene, all(change, anotherWay('0.0.0.0/0'))]),
+);
+
 const SCENES: Record<string, Record<string, Change>> = {
   'vpc-1': {
     'there is only the default VPC': onlyDefault,
@@ -148,7 +173,11 @@ const SCENES: Record<string, Record<string, Change>> = {
     'one is in the default VPC': edit('instances', 'i-1', { vpcId: 'vpc-0' }),
     'both are in VPC 2': stray('i-7', 'vpc-2'),
     'it has no public address': noAddress,
-    ...INTERNET,
+    ...INTERNET_BESIDE,
+    'no route leads out, and another subnet has one in two halves': all(
+      routes('rtb-1', [...home]),
+      anotherWay('0.0.0.0/1', '128.0.0.0/1'),
+    ),
   },
   'ping-allowed': {
     'instance 1 is not there': drop('instances', 'i-1'),
@@ -416,6 +445,6 @@ test('every documented code is told in a scene of its check', () => {
 test('every command is one line that can be pasted', () => {
   for (const [, command = ''] of told().matchAll(/^ {2}command: (.*)$/gm)) {
     expect(safe(command)).toBe(command);
-    expect(command).toMatch(/^(aws [a-z0-9]+ [a-z-]+( |$)|ping -c 5 )/);
+    expect(command).toMatch(/^(id=\$\()?(aws [a-z0-9]+ [a-z-]+( |$)|ping -c 5 )/);
   }
 });

@@ -58,7 +58,7 @@ describe('a VPC with a public subnet', () => {
       (w) => {
         without(w, '0.0.0.0/0');
       },
-      'fail',
+      'partial',
       ['NO_ROUTE_TO_DESTINATION'],
     ],
     [
@@ -67,7 +67,7 @@ describe('a VPC with a public subnet', () => {
         without(w, '0.0.0.0/0');
         table(w, 'rtb-main-1').routes.push(route('0.0.0.0/0', 'igw-1'));
       },
-      'fail',
+      'partial',
       ['INTERNET_ROUTE_IN_OTHER_TABLE'],
     ],
     [
@@ -76,7 +76,7 @@ describe('a VPC with a public subnet', () => {
         without(w, '0.0.0.0/0');
         table(w).routes.push(route('0.0.0.0/0', 'igw-1', 'blackhole'));
       },
-      'fail',
+      'partial',
       ['BAD_STATE_ROUTE'],
     ],
     [
@@ -85,7 +85,7 @@ describe('a VPC with a public subnet', () => {
         without(w, '0.0.0.0/0');
         table(w).routes.push(route('0.0.0.0/0', 'nat-1'));
       },
-      'fail',
+      'partial',
       ['DEFAULT_ROUTE_ELSEWHERE'],
     ],
     [
@@ -93,7 +93,7 @@ describe('a VPC with a public subnet', () => {
       (w) => {
         the(w.slices.internetGateways, 'igw-1').vpcIds = ['vpc-0'];
       },
-      'fail',
+      'partial',
       ['BAD_STATE_ATTACHMENT'],
     ],
     [
@@ -102,7 +102,7 @@ describe('a VPC with a public subnet', () => {
         without(w, '0.0.0.0/0');
         table(w, 'rtb-main-1').routes.push(route('0.0.0.0/0', 'nat-1'));
       },
-      'fail',
+      'partial',
       ['NO_ROUTE_TO_DESTINATION'],
     ],
     [
@@ -111,7 +111,7 @@ describe('a VPC with a public subnet', () => {
         without(w, '0.0.0.0/0');
         table(w, 'rtb-main-2').routes.push(route('0.0.0.0/0', 'igw-2'));
       },
-      'fail',
+      'partial',
       ['NO_ROUTE_TO_DESTINATION'],
     ],
     [
@@ -120,7 +120,7 @@ describe('a VPC with a public subnet', () => {
         without(w, '0.0.0.0/0');
         table(w).routes.push(route('0.0.0.0/0', 'igw-2'));
       },
-      'fail',
+      'partial',
       ['BAD_STATE_ATTACHMENT'],
     ],
     [
@@ -129,8 +129,16 @@ describe('a VPC with a public subnet', () => {
         without(w, '0.0.0.0/0');
         table(w, 'rtb-main-1').routes.push(route('0.0.0.0/0', 'igw-1', 'blackhole'));
       },
-      'fail',
+      'partial',
       ['NO_ROUTE_TO_DESTINATION'],
+    ],
+    [
+      'the internet is routed in two halves',
+      (w) => {
+        without(w, '0.0.0.0/0');
+        table(w).routes.push(route('0.0.0.0/1', 'igw-1'), route('128.0.0.0/1', 'igw-1'));
+      },
+      'pass',
     ],
     [
       'only a part of the internet is routed',
@@ -138,7 +146,7 @@ describe('a VPC with a public subnet', () => {
         without(w, '0.0.0.0/0');
         table(w).routes.push(route('3.0.0.0/8', 'igw-1'));
       },
-      'fail',
+      'partial',
       ['NO_ROUTE_TO_DESTINATION'],
     ],
   ];

@@ -334,7 +334,8 @@ describe('the public ping', () => {
     world.events = [];
     world.pings = [ping(IDS.public2, 0, 5)];
     const { findings, evidence } = run('public-answered', world);
-    expect(findings[0]?.message).toContain('the request stops at security group sg-2');
+    expect(findings.map(({ code }) => code)).toEqual(['ENI_SG_RULES_MISMATCH', 'PUBLIC_PING_UNANSWERED']);
+    expect(findings[1]?.message).toContain('the request stops at security group sg-2');
     expect(evidence[0]).toMatchObject({ kind: 'terminal' });
   });
 });
