@@ -1,6 +1,6 @@
 /** Snapshots on disk. */
 import { z } from 'zod';
-import { parseJson, problemAt } from '../lib/json.ts';
+import { escaped, parseJson, problemAt } from '../lib/json.ts';
 import { safe } from '../lib/terminal-text.ts';
 import { FileError, readTextFile } from '../lib/text-file.ts';
 import { SNAPSHOT_SCHEMA, type Snapshot } from './snapshot.ts';
@@ -54,5 +54,5 @@ export function snapshotText(snapshot: Snapshot): string {
   const head = Object.entries(rest).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)},\n`);
   const slice = list(Object.entries(slices).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`));
   const answer = list(answers.map((value) => JSON.stringify(value)));
-  return `{\n${head.join('')}"slices": {${slice}},\n"answers": [${answer}]\n}\n`;
+  return escaped(`{\n${head.join('')}"slices": {${slice}},\n"answers": [${answer}]\n}\n`);
 }

@@ -53,6 +53,7 @@ export function printError(error: CliError, json: boolean): void {
   }
   for (const { message, file, line, column } of error.details) {
     const where = file ? `${[file, line, column].filter((part) => part !== undefined).join(':')}: ` : '';
-    process.stderr.write(`labproof: ${brief(where + message, LONGEST_ERROR)}\n`);
+    // A line break in a name makes no line that could be taken for one of ours.
+    process.stderr.write(`labproof: ${brief(where + message, LONGEST_ERROR).replaceAll('\n', '\n  ')}\n`);
   }
 }

@@ -7,11 +7,15 @@ import { FileError, type FileProblem } from './text-file.ts';
  * stays what it is for whoever reads the JSON, and harmless for whoever looks at it.
  */
 export function jsonText(value: unknown, indent = 2): string {
-  const escaped = JSON.stringify(value, null, indent).replace(
+  return `${escaped(JSON.stringify(value, null, indent))}\n`;
+}
+
+/** The same for JSON that is text already. */
+export function escaped(json: string): string {
+  return json.replace(
     /[\u007f-\u009f\u2028\u2029]|\p{Bidi_Control}/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return `${escaped}\n`;
 }
 
 export type JsonPath = readonly PropertyKey[];

@@ -182,7 +182,7 @@ function instanceNamed(topology: Topology, place: string): Instance {
   if (!found) throw unknownPlace(topology, place, 'instance');
   if (other)
     throw new UnknownPlace(
-      `Several instances are named "${place}": ${named.map(({ id }) => id).join(', ')}. Name one by its id.`,
+      `Several instances are named "${oneLine(place, LONGEST_NAME)}": ${named.map(({ id }) => id).join(', ')}. Name one by its id.`,
     );
   return found;
 }
@@ -195,5 +195,5 @@ function unknownPlace(topology: Topology, place: string, kind: 'instance' | 'net
         )
       : topology.networkInterfaces.map(({ id }) => id);
   const list = there.length > 0 ? `There is: ${there.slice(0, 10).join(', ')}.` : 'There is none in this Region.';
-  return new UnknownPlace(`There is no ${kind} "${place}" here. ${list}`);
+  return new UnknownPlace(`There is no ${kind} "${oneLine(place, LONGEST_NAME)}" here. ${list}`);
 }

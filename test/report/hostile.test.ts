@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderReport } from '../../src/report/report.ts';
+import { acting, brokenOut, headingsOf } from '../lib/harmless.ts';
 import { hostile } from '../lib/hostile.ts';
 import { checkResult, lab, NOW, result, session } from './fixture.ts';
 
@@ -36,40 +37,11 @@ function reportFull(text: string): string {
   });
 }
 
-/** What is left of a Markdown text without its fenced blocks (CommonMark 4.5). */
-function outsideFences(markdown: string): { lines: string[]; open: boolean } {
-  const lines: string[] = [];
-  let bar: string | undefined;
-  for (const line of markdown.split('\n')) {
-    const [, run, rest = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
-    if (bar === undefined && run !== undefined) bar = run;
-    else if (bar !== undefined) {
-      if (run?.startsWith(bar) && rest.trim() === '') bar = undefined;
-    } else lines.push(line);
-  }
-  return { lines, open: bar !== undefined };
-}
-
 function expectHarmless(text: string): void {
   const markdown = reportFull(text);
-  expect(markdown).not.toMatch(/(?!\n|\t)[\p{Cc}\p{Bidi_Control}]/u);
-  const { lines, open } = outsideFences(markdown);
-  expect(open).toBe(false);
-  const prose = lines.join('\n').replace(/`[^`\n]*`/g, 'code');
-  expect(prose).not.toMatch(/<|(?<!\\)(?:[[\]]|:\/\/)|www\./);
-  let columns = 0;
-  for (const line of lines) {
-    const pipes = line.match(/(?<!\\)\|/g)?.length ?? 0;
-    if (!line.startsWith('|')) {
-      expect(pipes).toBe(0);
-      columns = 0;
-    } else {
-      if (columns > 0) expect(pipes).toBe(columns);
-      columns = pipes;
-    }
-  }
-  const headings = lines.filter((line) => /^#{1,6} /.test(line));
-  expect(headings).toEqual(['# A small lab', '## Ping', '## Records', '## About the project']);
+  expect(acting(markdown)).toEqual([]);
+  expect(brokenOut(markdown)).toEqual([]);
+  expect(headingsOf(markdown)).toEqual(['# A small lab', '## Ping', '## Records', '## About the project']);
 }
 
 describe('words of others stay words', () => {
