@@ -15,7 +15,7 @@ const CODES: Readonly<Record<Exclude<PeeringStatus, 'active'>, { readonly code: 
   failed: { code: 'PEERING_FAILED', why: 'most often because the address ranges of the VPCs overlap' },
   rejected: { code: 'PEERING_REJECTED', why: 'the request was rejected' },
   expired: { code: 'PEERING_EXPIRED', why: 'nobody accepted the request within 7 days' },
-  deleted: { code: 'PEERING_DELETED', why: 'it was deleted' },
+  deleted: { code: 'PEERING_DELETED', why: 'it carries nothing any more' },
   deleting: { code: 'PEERING_DELETED', why: 'it is being deleted' },
 };
 

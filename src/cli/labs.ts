@@ -71,7 +71,7 @@ export async function openTrials({ lab, checks }: LabAndChecks, ids: readonly st
     if (!known.includes(id))
       throw new CliError(EXIT.usage, {
         code: 'UNKNOWN_TRIAL',
-        message: `Lab ${lab.id} has no trial "${id}".${suggestion(id, known)} Its trials: ${known.join(', ') || 'none'}.`,
+        message: `Lab ${lab.id} has no trial "${id}".${suggestion(id, known)}`,
       });
   return ids.length > 0 ? trials.filter(({ id }) => ids.includes(id)) : trials;
 }

@@ -1,6 +1,6 @@
 /** `labproof solve`: sends the reference solution, or prints it as AWS CLI commands. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AccountReader } from '../account/reader.ts';
+import type { AccountReader, Target } from '../account/reader.ts';
 import type { Step } from '../lab/schema.ts';
 import type { Trial } from '../lab/trials.ts';
 import { safe } from '../lib/terminal-text.ts';
@@ -80,11 +80,26 @@ async function makeTrial(labAndChecks: LabAndChecks, cloud: Cloud, trial: Trial,
   const { before, partition, now } = await look(labAndChecks, cloud, signal, []);
   const { calls, callsIn } = trial;
   const { target } = cloud;
-  const wait = async (milliseconds: number) =>
-    say(`What follows shows only after ${Math.ceil(milliseconds / 60_000)} minutes of the cloud's clock.`);
+  const wait = (milliseconds: number) => passTime(target, milliseconds, { say, signal });
   await sending({ target: { ...target, ...(callsIn && { region: callsIn }) } }, { say, signal }, (how) =>
     makeMistake({ ...how, calls, before, partition, now, wait }),
   );
+}
+
+/** The sandbox's time is ours to move; AWS's passes by itself. */
+async function passTime({ kind, endpointUrl }: Target, milliseconds: number, { say, signal }: Progress): Promise<void> {
+  say(`${Math.ceil(milliseconds / 60_000)} minutes pass`);
+  if (kind === 'aws') return sleep(milliseconds, undefined, { signal });
+  const answer = await fetch(new URL('/_sandbox/advance', endpointUrl), {
+    method: 'POST',
+    body: JSON.stringify({ seconds: milliseconds / 1000 }),
+    signal,
+  });
+  if (!answer.ok)
+    throw new CliError(EXIT.failed, {
+      code: 'SANDBOX',
+      message: 'This sandbox cannot move its clock: start it again.',
+    });
 }
 
 /** @throws CliError where AWS refuses a call. */

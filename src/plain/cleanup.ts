@@ -42,7 +42,7 @@ export function cleanedText(cleanup: CleanupDocument, { colour, width }: TextOpt
   const there = own.filter(({ status }) => isThere(status));
   const gone = own.length - there.length;
   if (there.length === 0)
-    return wrap(`Deleted, and proven gone: all ${gone}. ${nothingLeft(cleanup)}`, 0, width).join('\n');
+    return wrap(`Deleted, and proven gone: ${gone}. ${nothingLeft(cleanup)}`, 0, width).join('\n');
   return [
     ...wrap(`Deleted, and proven gone: ${gone} of ${own.length}. Still there:`, 0, width),
     '',

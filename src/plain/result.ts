@@ -41,12 +41,18 @@ function stepLines(step: StepResult, style: Style, width: number): string[] {
   return [...title, ...step.checks.flatMap((check) => checkLines(check, style, width))];
 }
 
-/** One check: its verdict, and what was found. A blocked one is just that: its findings tell nothing new. */
+/** One check: its verdict, and what was found. Of a blocked one, only what it waits for. */
 export function checkLines(check: CheckResult, style: Style, width: number): string[] {
   const { glyph, word, tone } = looks[check.verdict];
   const [first = '', ...more] = row(oneLine(check.title), pointsText(check.points), 14, width);
   const title = [`    ${style(tone, `${glyph} ${word.padEnd(7)}`)} ${first}`, ...more];
-  if (check.verdict === 'blocked') return title;
+  if (check.verdict === 'blocked')
+    return [
+      ...title,
+      ...check.findings.flatMap(({ code, message }) =>
+        code !== 'BLOCKED' ? [] : indented(oneLine(message), 14, width).map((line) => style('quiet', line)),
+      ),
+    ];
   return [...title, ...check.findings.flatMap((finding) => findingLines(finding, style, width))];
 }
 

@@ -2,10 +2,18 @@
 export interface Clock {
   /** Epoch milliseconds, whole. */
   now(): number;
+  /** Lets this much of the sandbox's time pass at once, milliseconds. */
+  advance(milliseconds: number): void;
 }
 
 /** @param base The sandbox's time now. @param scale Sandbox seconds a real second. */
 export function startClock(base: number, scale: number, realNow: () => number): Clock {
   const start = realNow();
-  return { now: () => Math.floor(base + (realNow() - start) * scale) };
+  let ahead = 0;
+  return {
+    now: () => Math.floor(base + ahead + (realNow() - start) * scale),
+    advance(milliseconds) {
+      ahead += milliseconds;
+    },
+  };
 }

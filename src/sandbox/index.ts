@@ -135,6 +135,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         await reset();
         return { status: 204, body: '' };
       }
+      if (method === 'POST' && path === '/_sandbox/advance') {
+        const seconds = secondsIn(body);
+        if (seconds === undefined)
+          return json(400, { error: 'write {"seconds": 600}: a number above 0, and a year at most' });
+        clock.advance(seconds * 1000);
+        return { status: 204, body: '' };
+      }
       if (method === 'POST' && path === '/_sandbox/faults') {
         try {
           await faults.set(body);
@@ -168,6 +175,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       store.close();
     },
   };
+}
+
+const YEAR_SECONDS = 366 * 24 * 3600;
+
+function secondsIn(body: string): number | undefined {
+  try {
+    const { seconds } = Object(JSON.parse(body)) as { readonly seconds?: unknown };
+    return typeof seconds === 'number' && seconds > 0 && seconds <= YEAR_SECONDS ? seconds : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function storeAt(file: string | undefined): Promise<Store> {

@@ -49,12 +49,14 @@ function unreadable(why: string): ExplainedLine {
 
 function hint(found: number, expected: number, origin: Origin): string {
   if (found > expected && found % expected === 0)
-    return `; are these ${found / expected} records? Put each on a line of its own`;
+    return `; if these are ${found / expected} records, put each on a line of its own`;
   if (origin === 'default')
     return found < expected
-      ? '; is it cut off, or of a custom format? Then use --log-format'
-      : '; is it a custom format? Use --log-format';
-  return origin === 'given' ? '; is --log-format the format of this log?' : '; the line of field names says otherwise';
+      ? '; it may be cut off, or of a custom format (then use --log-format)'
+      : '; for a custom format, use --log-format';
+  return origin === 'given'
+    ? '; --log-format may not be the format of this log'
+    : '; the line of field names above may not be the one of this record';
 }
 
 /** Nearly all lines are: they need no cleaning. */

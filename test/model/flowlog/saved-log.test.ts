@@ -57,10 +57,10 @@ describe('what is no record is unreadable, and why', () => {
     [
       'cut off',
       SSH.slice(0, 60),
-      '14 fields expected, 5 found; is it cut off, or of a custom format? Then use --log-format.',
+      '14 fields expected, 5 found; it may be cut off, or of a custom format (then use --log-format).',
     ],
-    ['of another format', `${SSH} vpc-1`, '14 fields expected, 15 found; is it a custom format? Use --log-format.'],
-    ['several', `${SSH}\t${SSH}`, 'are these 2 records? Put each on a line of its own.'],
+    ['of another format', `${SSH} vpc-1`, '14 fields expected, 15 found; for a custom format, use --log-format.'],
+    ['several', `${SSH}\t${SSH}`, 'if these are 2 records, put each on a line of its own.'],
     [
       'cut off behind a time and a stream',
       `2014-12-14T04:06:50 eni-1-all ${SSH.slice(2)}`,
@@ -78,7 +78,7 @@ describe('what is no record is unreadable, and why', () => {
 
   test('a wrong --log-format is suspected before the record', () => {
     expect(read([SSH], formatOf(['srcaddr', 'dstaddr', 'action']), true)[0]?.explanation).toContain(
-      'is --log-format the format of this log?',
+      '--log-format may not be the format of this log',
     );
   });
 });
