@@ -3,7 +3,7 @@
  * what differs, in any file, from a run that nobody disturbed.
  */
 import { spawn } from 'node:child_process';
-import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -63,6 +63,7 @@ export async function killed({ dir, states, recorded, live, kills, say = () => {
   const undisturbed = await labproof(args(reference), first.env);
   await first.stop();
   const expected = await filesOf(reference);
+  const length = statSync(join(reference, 'journal.jsonl')).size;
   const differences: string[] = [];
   const reached: number[] = [];
   let [runs, done] = [0, 0];
@@ -72,7 +73,10 @@ export async function killed({ dir, states, recorded, live, kills, say = () => {
     const sandbox = await openSandbox(runs);
     // One of these comes too late, and the run has ended: it is no kill.
     for (let hits = 1 + (runs % 3); hits > 0 && done < kills; hits -= 1) {
-      if (!(await killedAfter(args(out), sandbox.env, Math.random() * undisturbed.seconds * 1000))) break;
+      // At any moment of the process, or at any length of its books: most of the time goes by before and after these.
+      const moment =
+        done % 2 === 0 ? pause(Math.random() * undisturbed.seconds * 1000) : grown(out, Math.random() * length);
+      if (!(await killedAfter(args(out), sandbox.env, moment))) break;
       done += 1;
       reached.push((await gradesIn(out)).size / pupils.length);
     }
@@ -100,12 +104,23 @@ async function writeRoster(dir: string, states: States, pupils: readonly Pupil[]
 }
 
 /** Did the kill come before the end? */
-async function killedAfter(args: readonly string[], env: NodeJS.ProcessEnv, milliseconds: number): Promise<boolean> {
+async function killedAfter(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  moment: Promise<unknown>,
+): Promise<boolean> {
   const child = spawn(process.execPath, [cli, ...args], { env, stdio: 'ignore' });
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
-  await Promise.race([ended, pause(milliseconds)]);
+  await Promise.race([ended, moment]);
   child.kill('SIGKILL');
   return (await ended) === 'SIGKILL';
+}
+
+/** Resolves when the books are as long, bytes; after a minute in any case. */
+async function grown(out: string, length: number): Promise<void> {
+  const file = join(out, 'journal.jsonl');
+  for (let waited = 0; waited < 60_000 && (statSync(file, { throwIfNoEntry: false })?.size ?? 0) < length; waited += 2)
+    await pause(2, undefined, { ref: false });
 }
 
 const gradesIn = async (out: string) => (await readBooks(join(out, 'journal.jsonl'), 'vpc-flow-logs')).grades;
