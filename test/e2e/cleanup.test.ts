@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshEnv, labproof, type RunningSandbox, run, startSandbox } from './labproof.ts';
 
 const LAB = 'vpc-flow-logs';
+/** Debian's: too old to know AWS_ENDPOINT_URL. */
+const AWS = '/usr/bin/aws';
 
 interface Document {
   readonly schema: string;
@@ -46,7 +48,11 @@ describe('in a running sandbox', () => {
       ['subnet', ['describe-subnets'], 'Subnets[].SubnetId'],
       ['security-group', ['describe-security-groups'], 'SecurityGroups[?GroupName!=`default`].GroupId'],
     ] as const) {
-      const { stdout } = await run('aws', ['ec2', ...words, ...filter, query], sandbox.env);
+      const { stdout } = await run(
+        AWS,
+        ['--endpoint-url', sandbox.url, 'ec2', ...words, ...filter, query],
+        sandbox.env,
+      );
       const ids = document.resources.filter((each) => each.kind === kind).map(({ id }) => id);
       expect(stdout.trim().split(/\s+/).sort()).toEqual(ids.toSorted());
     }
