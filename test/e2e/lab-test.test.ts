@@ -36,14 +36,14 @@ describe('a trial that is not as its author says', () => {
       trials,
       original
         .replace('expect: { cidrs-unique: fail CIDR_OVERLAP }', 'expect: {}')
-        .replace('vpc-1: fail NO_ROUTE_TO_DESTINATION', 'vpc-1: fail BAD_STATE_ROUTE'),
+        .replace('vpc-1: partial NO_ROUTE_TO_DESTINATION', 'vpc-1: partial BAD_STATE_ROUTE'),
     );
     const { code, stdout } = await labproof(
       ['lab', 'test', lab, '--trial', 'cidrs-the-same', '--trial', 'subnet-without-a-default-route'],
       env,
     );
     expect(stdout).toContain('✗ trial cidrs-the-same\n    cidrs-unique: expected pass, got fail CIDR_OVERLAP\n');
-    expect(stdout).toContain('vpc-1: expected fail BAD_STATE_ROUTE, got fail NO_ROUTE_TO_DESTINATION');
+    expect(stdout).toContain('vpc-1: expected partial BAD_STATE_ROUTE, got partial NO_ROUTE_TO_DESTINATION');
     expect(stdout).toContain('has no route for 0.0.0.0/0');
     expect(stdout).toMatch(/0 of 2 as expected, in \d+\.\d s\.\n$/);
     expect(code).toBe(1);
