@@ -1,10 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    // Most tests wait for processes of their own: a core kept free would be idle.
-    maxWorkers: '100%',
+    // The longest tests wait for processes of their own, and for time to pass: more workers than cores keep these busy.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Tests must not depend on the caller's AWS settings, colours or time zone.
