@@ -2,6 +2,7 @@
 import { defineCheck, type Finding, fail, pass, unknown } from '../../src/check.ts';
 import type { RoleAnswer } from '../../src/model/account.ts';
 import { flowLogDelivery, SOME_STREAM, type WritePermission } from '../../src/model/iam/flow-logs.ts';
+import { parsePolicy } from '../../src/model/iam/policy.ts';
 import { DOCS, listed, quoted } from '../_words.ts';
 import { policyEvidence, ROLE_CODES, roleMissing } from './_role.ts';
 
@@ -124,12 +125,15 @@ function refuser(
       console: `IAM > Roles > ${name} > Permissions boundary: ${boundary.arn} leaves ${action} out`,
       command: `aws iam delete-role-permissions-boundary --role-name ${quoted(name)}`,
     };
-  const denying = policies.filter(({ document }) => /"Effect"\s*:\s*"Deny"/.test(document));
+  const denying = policies.filter(({ document }) => {
+    const parsed = parsePolicy(document);
+    return parsed.ok && parsed.policy.statements.some(({ effect }) => effect === 'Deny');
+  });
   const [first] = denying;
   return {
     console: `IAM > Roles > ${name} > Permissions: the statement with Effect Deny in ${listed(denying.map((policy) => policy.name)) || 'one of its policies'}`,
     command: first?.arn
-      ? `aws iam detach-role-policy --role-name ${quoted(name)} --policy-arn ${first.arn}`
+      ? `aws iam detach-role-policy --role-name ${quoted(name)} --policy-arn ${quoted(first.arn)}`
       : `aws iam get-role-policy --role-name ${quoted(name)} --policy-name ${quoted(first?.name ?? 'POLICY')}`,
   };
 }

@@ -42,15 +42,14 @@ export interface GradeFlags extends TargetFlags {
 export async function grade(named: string, flags: GradeFlags): Promise<void> {
   const formats = formatsOf(flags.format);
   const { lab, checks } = await openLab(named);
-  const { rubricFile, overridesFile } = { rubricFile: flags.rubric, overridesFile: flags.overrides };
+  const { rubric, overrides } = flags;
   const roster = await orFileProblem(() => readRoster(flags.roster));
   const checkIds = lab.steps.flatMap((step) => step.checks.map(({ id }) => id));
   const learnerIds = roster.learners.map(({ id }) => id);
   const marking: Marking = {
     lab,
-    rubric: rubricFile === undefined ? PLAIN_RUBRIC : await orLabProblem(() => readRubric(rubricFile, lab)),
-    overrides:
-      overridesFile === undefined ? [] : await orFileProblem(() => readOverrides(overridesFile, learnerIds, checkIds)),
+    rubric: rubric === undefined ? PLAIN_RUBRIC : await orLabProblem(() => readRubric(rubric, lab)),
+    overrides: overrides === undefined ? [] : await orFileProblem(() => readOverrides(overrides, learnerIds, checkIds)),
   };
   if (formats.includes('canvas')) await checkCanvas(roster, flags.assignment ?? lab.title);
 

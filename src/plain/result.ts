@@ -3,6 +3,7 @@ import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type { Finding } from '../check.ts';
 import { commandText } from '../lib/terminal-text.ts';
+import { detailsOf } from '../run/finding.ts';
 import type { CheckResult, Result, StepResult } from '../run/result.ts';
 import { type Style, styleWith } from './style.ts';
 import { looks, oneLine, pointsText } from './words.ts';
@@ -57,24 +58,18 @@ export function checkLines(check: CheckResult, style: Style, width: number): str
 }
 
 function findingLines(finding: Finding, style: Style, width: number): string[] {
-  const { expected, actual, fix } = finding;
   const lines = indented(oneLine(finding.message), 14, width);
-  const facts = [
-    ['expected', expected],
-    ['actual', actual],
-    ['console', fix?.console],
-    ['docs', fix?.docs],
-  ] as const;
-  for (const [label, value] of facts)
-    if (value)
+  for (const [label, value] of detailsOf(finding))
+    if (label !== 'command')
       lines.push(
         ...indented(oneLine(value), 26, width).map((line, index) =>
           index === 0 ? `${' '.repeat(16)}${style('quiet', label.padEnd(9))} ${line.trimStart()}` : line,
         ),
       );
-  if (fix?.command)
+  // Last, and in one piece, so that it can be copied.
+  if (finding.fix?.command)
     lines.push(
-      `${' '.repeat(16)}${style('quiet', 'command  ')} ${commandText(fix.command).replaceAll('\n', `\n${' '.repeat(26)}`)}`,
+      `${' '.repeat(16)}${style('quiet', 'command  ')} ${commandText(finding.fix.command).replaceAll('\n', `\n${' '.repeat(26)}`)}`,
     );
   return lines;
 }

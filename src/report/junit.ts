@@ -1,6 +1,7 @@
 /** Verifications as JUnit XML, for the test tabs of CI systems: a suite a step, a case a check. Pure. */
 import type { Finding, Verdict } from '../check.ts';
 import { brief, commandText, safe } from '../lib/terminal-text.ts';
+import { detailsOf } from '../run/finding.ts';
 import type { CheckResult, Result, StepResult } from '../run/result.ts';
 
 /** Whose result it is: the lab's id, or a learner's where many are graded. */
@@ -129,20 +130,11 @@ function caseXml(classname: string, { id, title, durationMs, findings }: CheckRe
 }
 
 /** A finding in plain text of several lines. */
-export function findingText({ code, message, expected, actual, fix }: Finding): string {
-  const facts = [
-    ['expected', expected],
-    ['actual', actual],
-    ['console', fix?.console],
-    ['command', fix?.command],
-    ['docs', fix?.docs],
-  ] as const;
-  return [
-    `${code}: ${brief(message)}`,
-    ...facts.flatMap(([label, value]) =>
-      value ? [`  ${label}: ${label === 'command' ? commandText(value) : brief(value)}`] : [],
-    ),
-  ].join('\n');
+export function findingText(finding: Finding): string {
+  const details = detailsOf(finding).map(
+    ([label, value]) => `  ${label}: ${label === 'command' ? commandText(value) : brief(value)}`,
+  );
+  return [`${finding.code}: ${brief(finding.message)}`, ...details].join('\n');
 }
 
 function seconds(milliseconds: number): string {

@@ -178,6 +178,14 @@ describe('what the role may write', () => {
       expect(fix?.command).toMatch(/^aws iam (detach-role-policy|get-role-policy) /);
   });
 
+  test('the policy that denies is one word of the command, whatever its path holds', () => {
+    const world = solved();
+    const arn = 'arn:aws:iam::123456789012:policy/$(id)/deny';
+    policies(allow('*'), document({ Effect: 'Deny', Action: 'logs:*', Resource: '*' }))(world);
+    Object.assign(world.role?.policies[1] ?? {}, { arn });
+    expect(run('role-can-write', world).findings[0]?.fix?.command).toMatch(/ --policy-arn '[^']*\$\(id\)\/deny'$/);
+  });
+
   test('shows the documents as people read them', () => {
     const [policy] = run('role-can-write', solved()).evidence;
     expect(policy).toMatchObject({

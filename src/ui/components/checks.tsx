@@ -5,6 +5,7 @@ import type { Step } from '../../lab/schema.ts';
 import { commandText } from '../../lib/terminal-text.ts';
 import { resultOf } from '../../plain/progress.ts';
 import { looks, oneLine, pointsText, type Standing } from '../../plain/words.ts';
+import { detailsOf } from '../../run/finding.ts';
 import type { WalkState } from '../../run/walk.ts';
 import { Prose, Toned } from './toned.tsx';
 
@@ -52,30 +53,20 @@ function Head({ standing, title, points }: HeadProps) {
   );
 }
 
-function FindingText({ finding: { message, expected, actual, fix } }: { readonly finding: Finding }) {
-  const facts = [
-    ['expected', expected],
-    ['actual', actual],
-    ['console', fix?.console],
-    ['command', fix?.command],
-    ['docs', fix?.docs],
-  ] as const;
+function FindingText({ finding }: { readonly finding: Finding }) {
   return (
     <Box flexDirection="column" paddingLeft={2}>
-      <Prose>{oneLine(message)}</Prose>
-      {facts.map(
-        ([label, text]) =>
-          text && (
-            <Box key={label} columnGap={1} paddingLeft={2}>
-              <Box width={8} flexShrink={0}>
-                <Toned tone="quiet">{label}</Toned>
-              </Box>
-              <Prose {...(label === 'command' && { tone: 'wait' })}>
-                {label === 'command' ? commandText(text) : oneLine(text)}
-              </Prose>
-            </Box>
-          ),
-      )}
+      <Prose>{oneLine(finding.message)}</Prose>
+      {detailsOf(finding).map(([label, text]) => (
+        <Box key={label} columnGap={1} paddingLeft={2}>
+          <Box width={8} flexShrink={0}>
+            <Toned tone="quiet">{label}</Toned>
+          </Box>
+          <Prose {...(label === 'command' && { tone: 'wait' })}>
+            {label === 'command' ? commandText(text) : oneLine(text)}
+          </Prose>
+        </Box>
+      ))}
     </Box>
   );
 }

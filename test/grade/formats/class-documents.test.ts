@@ -1,36 +1,22 @@
 /** The class in one document: JUnit by the schema of its readers, JSON by reading it. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
 import { describe, expect, test } from 'vitest';
 import { json } from '../../../src/grade/formats/json.ts';
 import { type FullRow, junit } from '../../../src/grade/formats/junit.ts';
 import type { ClassInfo } from '../../../src/grade/grade.ts';
+import { attributes, valid } from '../../report/junit-schema.ts';
 import { ALL_PASS, checks, graded, HOSTILE, info, learner, resultOf, ungraded } from './class.ts';
 
-const schema = XmlDocument.fromString(readFileSync(join(import.meta.dirname, '../../report/junit.xsd'), 'utf8'));
-const validator = XsdValidator.fromDoc(schema);
-
 /** @throws XmlValidateError, XmlParseError */
-async function valid(rows: Iterable<FullRow> | AsyncIterable<FullRow>, of: ClassInfo = info): Promise<XmlDocument> {
+async function validClass(rows: Iterable<FullRow> | AsyncIterable<FullRow>, of: ClassInfo = info) {
   let xml = '';
   for await (const piece of junit(of, rows)) xml += piece;
-  const document = XmlDocument.fromString(xml);
-  validator.validate(document);
-  return document;
-}
-
-function attributes(document: XmlDocument, path: string): Record<string, string>[] {
-  return document
-    .find(path)
-    .filter((node) => node instanceof XmlElement)
-    .map((element) => Object.fromEntries(element.attrs.map(({ name, value }) => [name, value])));
+  return valid(xml);
 }
 
 describe('JUnit', () => {
   test('a suite a learner and step, with the grade beside the points of the step', async () => {
     const row = graded('ada', ['pass', 'fail', 'partial', 'pass'], { points: { earned: 35, possible: 100 } });
-    const document = await valid([{ ...row, result: resultOf(row) }]);
+    const document = await validClass([{ ...row, result: resultOf(row) }]);
     expect(attributes(document, '//testsuite')).toMatchObject([
       { id: '0', package: 'ada', name: 'network: Set up networks', tests: '2', failures: '1', time: '3.000' },
       { id: '1', package: 'ada', name: 'traffic: Send packets', tests: '2', failures: '1' },
@@ -47,7 +33,7 @@ describe('JUnit', () => {
   });
 
   test('who could not be graded is one error, whatever could be told', async () => {
-    const document = await valid([ungraded('bob', { checks: checks(['pass', 'pass', 'pass', 'unknown']) })]);
+    const document = await validClass([ungraded('bob', { checks: checks(['pass', 'pass', 'pass', 'unknown']) })]);
     expect(attributes(document, '//testsuite')).toMatchObject([
       { package: 'bob', tests: '1', failures: '0', errors: '1' },
     ]);
@@ -68,7 +54,14 @@ describe('JUnit', () => {
     expect((await pieces.next()).value).toContain('<testsuites>');
     expect((await pieces.next()).value).toContain('package="ada"');
     expect(open).toEqual(['ada']);
-    expect(attributes(await valid(rows()), '//testsuite').map(({ id }) => id)).toEqual(['0', '1', '2', '3', '4', '5']);
+    expect(attributes(await validClass(rows()), '//testsuite').map(({ id }) => id)).toEqual([
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+    ]);
   });
 
   test.each(HOSTILE)('stays valid with %j', async (text) => {
@@ -79,7 +72,10 @@ describe('JUnit', () => {
     const row = graded('ada', ['fail', 'partial', 'blocked', 'fail'], {
       cloud: { kind: 'snapshot', account: text, region: text },
     });
-    const document = await valid([{ ...row, result: resultOf(row, text) }, ungraded('bob', { reason: text })], named);
+    const document = await validClass(
+      [{ ...row, result: resultOf(row, text) }, ungraded('bob', { reason: text })],
+      named,
+    );
     expect(document.find('//testcase')).toHaveLength(5);
   });
 });
