@@ -1,6 +1,7 @@
 /** Builds `dist/`: one split ESM bundle, so that each command loads only what it needs. Runs as npm's `prepare`. */
-import { chmodSync, copyFileSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { loadChecks } from '../src/lab/checks.ts';
 import { listLabs } from '../src/lab/list.ts';
@@ -26,7 +27,7 @@ await build({
   minify: true,
   legalComments: 'none',
   // React's development build keeps every measurement for ever; Ink's dev tools are not shipped.
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: { 'process.env.NODE_ENV': '"production"', LABPROOF_BUILD: JSON.stringify(digestOfSources()) },
   alias: { 'react-devtools-core': './scripts/no-devtools.ts' },
   // Bundled CommonJS packages call require for Node's own modules, and ask where they are.
   banner: {
@@ -37,6 +38,17 @@ await build({
 await packageLabs();
 copyFileSync(join(root, 'src/cli/launch.js'), join(root, 'dist/cli.js'));
 chmodSync(join(root, 'dist/cli.js'), 0o755);
+
+/** Of all that judges: two builds of one version need not be the same. */
+function digestOfSources(): string {
+  const hash = createHash('sha256');
+  for (const file of globSync(['src/**/*', 'checks/**/*', 'package-lock.json'], { cwd: root, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .sort())
+    hash.update(`${relative(root, file)}\0`).update(readFileSync(file));
+  return hash.digest('hex').slice(0, 12);
+}
 
 /** Every lab is loaded and checked now, so that it need not be at each start. A lab with a problem stops the build. */
 async function packageLabs(): Promise<void> {

@@ -1,15 +1,17 @@
 /**
  * `npm run class [SIZE]`: as many accounts in a sandbox, in every state whose verdicts are known beforehand, and some that
- * are shut, throttled or away; graded at a concurrency of 1 and of 64. Says what was told otherwise than expected.
+ * are shut, throttled or away; graded at a concurrency of 1 and of 64, and by three workers over Redis. Says what was told
+ * otherwise than expected.
  */
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBooks } from '../src/grade/journal.ts';
 import { startSandbox } from '../test/e2e/labproof.ts';
+import { startRedis } from '../test/e2e/redis.ts';
 import { classOf, faultsFor, type Pupil, surprises, writeClass } from './class-of.ts';
 import { makeStates, type States } from './class-states.ts';
-import { labproof } from './labproof-process.ts';
+import { kill, labproof, startWorker, type Took } from './labproof-process.ts';
 
 const size = Number(process.argv[2] ?? 1000);
 const say = (text: string) => void process.stdout.write(`${text}\n`);
@@ -17,11 +19,27 @@ const say = (text: string) => void process.stdout.write(`${text}\n`);
 /** Judging these sends pings, which take their time. */
 const SENDS_PINGS = ['peering-at-the-second-try', 'private-ping-not-repeated'];
 
+const byItself = (concurrency: number) => (args: readonly string[], env: NodeJS.ProcessEnv) =>
+  labproof([...args, '--concurrency', String(concurrency)], env);
+
+async function byWorkers(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Took> {
+  const redis = await startRedis();
+  const workers = await Promise.all(Array.from({ length: 3 }, () => startWorker(redis.url, env)));
+  try {
+    return await labproof([...args, '--queue', redis.url], env);
+  } finally {
+    await Promise.all(workers.map((worker) => kill(worker, 'SIGINT')));
+    await redis.stop();
+  }
+}
+
+const WAYS = { 'concurrency 1': byItself(1), 'concurrency 64': byItself(64), '3 workers': byWorkers };
+
 /** The accounts, in a sandbox of their own each time, as a look may send pings. @returns how many surprises there were */
 async function grade(name: string, states: States, pupils: readonly Pupil[], timeScale: string): Promise<number> {
   let wrong = 0;
-  for (const concurrency of [1, 64]) {
-    const home = join(dir, `${name}-${concurrency}`);
+  for (const [way, run] of Object.entries(WAYS)) {
+    const home = join(dir, `${name}, ${way}`);
     mkdirSync(home);
     await writeClass(home, states, pupils);
     const sandbox = await startSandbox(
@@ -30,8 +48,8 @@ async function grade(name: string, states: States, pupils: readonly Pupil[], tim
     );
     await fetch(`${sandbox.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(faultsFor(pupils)) });
     const out = join(home, 'grades');
-    const flags = ['--roster', join(home, 'class.csv'), '-o', out, '--concurrency', String(concurrency)];
-    const took = await labproof(['grade', 'vpc-flow-logs', ...flags], sandbox.env);
+    const flags = ['--roster', join(home, 'class.csv'), '-o', out];
+    const took = await run(['grade', 'vpc-flow-logs', ...flags], sandbox.env);
     await sandbox.stop();
 
     const { grades } = await readBooks(join(out, 'journal.jsonl'), states.lab.id);
@@ -41,7 +59,7 @@ async function grade(name: string, states: States, pupils: readonly Pupil[], tim
     const looks = readFileSync(join(out, 'journal.jsonl'), 'utf8').split('\n').length - 3;
     say(
       [
-        `${name}, concurrency ${concurrency}: exit ${took.code}, ${found.length} surprises, ${grades.size} of ${pupils.length} in the books`,
+        `${name}, ${way}: exit ${took.code}, ${found.length} surprises, ${grades.size} of ${pupils.length} in the books`,
         `${took.seconds.toFixed(1)} s, ${(pupils.length / took.seconds).toFixed(1)} accounts a second, ${looks} looks`,
         `${((took.cpuSeconds * 1000) / looks).toFixed(0)} ms of CPU a look, peak ${took.peak.toFixed(0)} MiB`,
         `load ${loadavg()[0]?.toFixed(1)}`,

@@ -1,5 +1,5 @@
-/** The built program as a process, and what it took. Linux only. */
-import { spawn } from 'node:child_process';
+/** The built program as a process, and what it took (Linux only). */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -52,4 +52,39 @@ export function labproof(args: readonly string[], env: NodeJS.ProcessEnv): Promi
       resolve({ code, stdout, stderr, seconds, cpuSeconds, peak, commandLine });
     }),
   );
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  /** Its exit code; null where it was killed. */
+  readonly ended: Promise<number | null>;
+}
+
+export function startLabproof(args: readonly string[], env: NodeJS.ProcessEnv): Started {
+  const child = spawn(process.execPath, [cli, ...args], { env, stdio: 'ignore' });
+  return { child, ended: new Promise((resolve) => child.once('exit', (code) => resolve(code))) };
+}
+
+/** `labproof worker`. Resolves when it works. */
+export async function startWorker(queue: string, env: NodeJS.ProcessEnv, concurrency = 16): Promise<ChildProcess> {
+  const args = [cli, 'worker', '--queue', queue, '--concurrency', String(concurrency)];
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`The worker ended with ${code}: ${stderr}`)));
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      if (stderr.includes('Working at')) resolve();
+    });
+  });
+  return child;
+}
+
+/** Resolves when it is gone. */
+export function kill(child: ChildProcess, signal: 'SIGKILL' | 'SIGINT' = 'SIGKILL'): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
 }

@@ -13,6 +13,7 @@ import { PLAIN_RUBRIC, readRubric } from '../grade/rubric.ts';
 import { gradeAll } from '../grade/run.ts';
 import { classInfo, type Marking } from '../grade/score.ts';
 import type { Lab } from '../lab/schema.ts';
+import { BUILD } from '../lib/build.ts';
 import { lockFile } from '../lib/lock.ts';
 import { codeOf, messageOf } from '../lib/message.ts';
 import { suggestion } from '../lib/nearest.ts';
@@ -178,14 +179,14 @@ function resumes({ run, ended }: Books, digest: string, { resume = false }: Grad
   if (resume && run.digest !== digest)
     throw new CliError(EXIT.usage, {
       code: 'CHANGED',
-      message: `The lab, the rubric, the overrides or --no-ping are not those of the run of ${run.startedAt} in ${dir}. Take them as they were then, or grade the class into another folder.`,
+      message: `labproof, the lab, the rubric, the overrides or --no-ping are not those of the run of ${run.startedAt} in ${dir}. Take them as they were then, or grade the class into another folder.`,
     });
   return resume;
 }
 
 /** What the grades depend on beside the accounts. */
 function digestOf({ lab, rubric, overrides }: Marking, ping: boolean): string {
-  const text = JSON.stringify([lab.digest, rubric, overrides, ping]);
+  const text = JSON.stringify([BUILD, lab.digest, rubric, overrides, ping]);
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 

@@ -129,13 +129,14 @@ export function program(argv: readonly string[]): Command {
     .action(async (lab, flags) => (await import('./grade.ts')).grade(lab, flags));
 
   withTarget(labproof.command('worker').description('look at the accounts that `grade --queue` puts into a queue'))
+    .argument('[labs...]', 'paths of labs that labproof does not bring with it')
     .addOption(
       new Option('--queue <url>', 'the Redis that holds the queue (redis://…)')
         .env('LABPROOF_QUEUE')
         .makeOptionMandatory(),
     )
     .option('--concurrency <number>', 'how many accounts at a time', concurrency, 16)
-    .action(async (flags) => (await import('./worker.ts')).worker(flags));
+    .action(async (labs, flags) => (await import('./worker.ts')).worker(labs, flags));
 
   const sandbox = labproof.command('sandbox').description('the simulated AWS on this machine');
   sandbox

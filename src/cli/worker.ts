@@ -21,13 +21,15 @@ export interface WorkerFlags extends TargetFlags {
 const GRACE_MS = 10_000;
 const TOLD_EVERY_MS = 10_000;
 
-export async function worker(flags: WorkerFlags): Promise<void> {
+/** @param paths Labs that labproof does not bring with it: a job names its lab by id only. */
+export async function worker(paths: readonly string[], flags: WorkerFlags): Promise<void> {
   if (flags.queue === '') throw usage('--queue is empty. Write it as redis://HOST:6379.');
   const signal = interruptSignal();
   const { workAt } = await import('../grade/queue/work.ts');
+  const own = await Promise.all(paths.map(openLab));
   const cloud = await openCloud(flags);
   try {
-    const look = await lookAt(cloud);
+    const look = await lookAt(cloud, own);
     const connection = await openQueueOf(flags.queue, tell);
     const count = counted();
     const finish = workAt(connection, { look, concurrency: flags.concurrency, seen: count.seen });
@@ -50,10 +52,10 @@ function interrupted(signal: AbortSignal): Promise<void> {
   });
 }
 
-async function lookAt({ target }: Cloud): Promise<(job: Job) => Promise<Attempt>> {
+async function lookAt({ target }: Cloud, own: readonly LabAndChecks[]): Promise<(job: Job) => Promise<Attempt>> {
   const entrance = await openEntrance(target);
   const never = new AbortController().signal;
-  const labs = new Map<string, LabAndChecks>();
+  const labs = new Map(own.map((opened) => [opened.lab.id, opened]));
   return async ({ lab: asked, learner, ping }) => {
     try {
       const { lab, checks } = labs.get(asked.id) ?? (await openLab(asked.id));

@@ -83,6 +83,8 @@ const worldSchema = z.looseObject({
 
 /** A journal that would take longer than this to run again is replaced by a new whole. */
 const MOST_REPLAY_MS = 250;
+/** Or so many times as long as the whole takes to write: of thousands of accounts that is seconds, in which nothing is answered. */
+const MOST_REPLAY_WRITES = 4;
 const MOST_ENTRIES = 20_000;
 
 /** @throws FileInUse where another sandbox uses it. */
@@ -93,15 +95,18 @@ export function openStore(file: string): Store {
   let oldest = 0;
   let entries = 0;
   let replayMs = 0;
+  let mostReplayMs = MOST_REPLAY_MS;
   let saving: Promise<void> | undefined;
 
   /** From here on, changes go to a new journal; the old ones are needed until the whole is written. */
   async function write(world: WorldState): Promise<void> {
+    const started = performance.now();
+    // Also where it fails now: the journal goes on, and the next try is after as much again.
+    [entries, replayMs] = [0, 0];
     const text = JSON.stringify(withoutDates({ ...world, journal: generation + 1 }));
     journal?.close();
     journal = undefined;
     generation += 1;
-    [entries, replayMs] = [0, 0];
     try {
       journal = openJournal(journalOf(file, generation));
       await writeFileAtomic(file, text, { mode: 0o600 });
@@ -110,6 +115,7 @@ export function openStore(file: string): Store {
       journal = undefined;
       throw new Error(`The sandbox's state file ${file} cannot be written: ${messageOf(error)}`);
     }
+    mostReplayMs = Math.max(MOST_REPLAY_MS, MOST_REPLAY_WRITES * (performance.now() - started));
     for (; oldest < generation; oldest += 1) removeJournal(journalOf(file, oldest));
   }
 
@@ -153,7 +159,7 @@ export function openStore(file: string): Store {
       entries += 1;
       replayMs += tookMs;
       // Nobody waits for this one: the journal is safe until it is done.
-      if ((replayMs > MOST_REPLAY_MS || entries > MOST_ENTRIES) && !saving) save(world).catch(() => undefined);
+      if ((replayMs > mostReplayMs || entries > MOST_ENTRIES) && !saving) save(world).catch(() => undefined);
     },
     save,
     close() {

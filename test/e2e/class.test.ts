@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { classOf, faultsFor, surprises, TROUBLES, writeClass } from '../../scripts/class-of.ts';
 import { makeStates, type States } from '../../scripts/class-states.ts';
-import { killed } from '../../scripts/killed.ts';
+import { killGrading } from '../../scripts/killed.ts';
+import { killQueue } from '../../scripts/killed-queue.ts';
+import { type Disturb, killed } from '../../scripts/killing.ts';
 import { readBooks } from '../../src/grade/journal.ts';
 import { freshEnv, labproof, startSandbox } from './labproof.ts';
+import { redisIsHere } from './redis.ts';
 
 /** Some of each step, and all that ends in what could not be told; `npm run class` takes them all. */
 const STATES = [
@@ -23,7 +26,6 @@ const STATES = [
   'other-names-and-blocks',
 ];
 const SIZE = 120;
-const KILLS = 12;
 
 let states: States;
 let dir: string;
@@ -52,10 +54,17 @@ describe.each([1, 64])('%i accounts at a time', (concurrency) => {
   }, 120_000);
 });
 
-test('a class that is killed at random moments, and resumed, ends with the files of one that nobody disturbed', async () => {
-  const folder = join(dir, 'killed');
-  mkdirSync(folder);
-  const { kills, differences } = await killed({ dir: folder, states, recorded: 30, live: 4, kills: KILLS });
-  expect(kills).toBe(KILLS);
-  expect(differences).toEqual([]);
-}, 240_000);
+test.each<[string, number, Disturb]>([
+  ['a grading', 12, killGrading],
+  ...(redisIsHere ? [['a worker, Redis or the grading', 4, killQueue] as [string, number, Disturb]] : []),
+])(
+  '%s that is killed at random moments, and resumed, leaves the files of a class that nobody disturbed',
+  async (what, kills, disturb) => {
+    const folder = join(dir, what);
+    mkdirSync(folder);
+    const { reached, differences } = await killed({ dir: folder, states, recorded: 30, live: 4, kills }, disturb);
+    expect(reached).toHaveLength(kills);
+    expect(differences).toEqual([]);
+  },
+  240_000,
+);

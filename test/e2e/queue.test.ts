@@ -261,7 +261,7 @@ describe.skipIf(!redisIsHere)('a class over a queue (left out where redis-server
   });
 
   test(
-    'a worker with another lab of the same id says so, with both digests',
+    'a worker with another lab of the same id says so, with both digests; one that was given it looks',
     async () => {
       const redis = await aRedis();
       await startWorker(redis.url);
@@ -277,6 +277,21 @@ describe.skipIf(!redisIsHere)('a class over a queue (left out where redis-server
       expect(stdout).toMatch(
         /learner-000: OTHER_LAB\. The worker on \S+ has another lab vpc-flow-logs \(sha256:\w+\) than this run \(sha256:\w+\)/,
       );
+      await slowly(0);
+      const another = await aRedis();
+      await startWorker(another.url, other);
+      const grading = start([
+        'grade',
+        other,
+        '--roster',
+        roster,
+        '-o',
+        out('own'),
+        '--no-ping',
+        '--queue',
+        another.url,
+      ]);
+      expect(await grading.ended).toMatchObject({ code: 1, stdout: expect.stringContaining('57 of 60 graded') });
     },
     LONG_MS,
   );

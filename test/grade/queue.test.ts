@@ -150,8 +150,10 @@ describe.skipIf(!redisIsHere)('through Redis (left out where redis-server is not
     const connection = await connect('version');
     const queue = new Queue('version', { connection: connection.redis, prefix: 'labproof' });
     await work('version', () => Promise.reject(new Error('looked')));
-    const { id = '' } = await queue.add('look', { schema: 'labproof/look/v9' });
-    await expect.poll(async () => (await queue.getJob(id))?.returnvalue).toMatchObject({ code: 'OTHER_VERSION' });
+    for (const data of [{ schema: 'labproof/look/v9' }, { ...jobOf(asked), build: 'another' }]) {
+      const { id = '' } = await queue.add('look', data);
+      await expect.poll(async () => (await queue.getJob(id))?.returnvalue).toMatchObject({ code: 'OTHER_VERSION' });
+    }
   });
 
   test('an interrupted grading waits for nobody, and leaves in the queue what it asked', async () => {

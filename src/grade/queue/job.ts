@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Lab, id as labId } from '../../lab/schema.ts';
+import { BUILD } from '../../lib/build.ts';
 import type { Result } from '../../run/result.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Facts } from '../facts.ts';
@@ -15,6 +16,8 @@ const entrySchema = z.discriminatedUnion('kind', [
 
 const jobSchema = z.strictObject({
   schema: z.literal('labproof/look/v1'),
+  /** The build of labproof that asks: another one may judge otherwise. */
+  build: z.string(),
   // An id only: a path would let whoever writes to the queue choose files of the worker's.
   lab: z.strictObject({ id: labId, digest: z.string() }),
   learner: z.strictObject({
@@ -44,6 +47,7 @@ export function jobOf({ lab, learner, region, ping, after }: Asked): Job {
   const where = learner.region ?? region;
   return {
     schema: 'labproof/look/v1',
+    build: BUILD,
     lab: { id: lab.id, digest: lab.digest },
     learner: {
       id,
@@ -61,10 +65,10 @@ export function idOf(job: Job): string {
   return `look-${createHash('sha256').update(JSON.stringify(job)).digest('hex')}`;
 }
 
-/** Undefined for what another version of labproof has put there. */
+/** Undefined for what another labproof has put there. */
 export function readJob(data: unknown): Job | undefined {
   const { success, data: job } = jobSchema.safeParse(data);
-  return success ? job : undefined;
+  return success && job.build === BUILD ? job : undefined;
 }
 
 const attemptSchema = z.discriminatedUnion('ok', [
@@ -85,7 +89,7 @@ const resultHead = z.object({
 /** What a worker has answered to the job. */
 export function readAnswer(value: unknown, { lab }: Job): Attempt {
   const { success, data } = attemptSchema.safeParse(value);
-  if (!success) return otherVersion('A worker has answered');
+  if (!success) return otherVersion('A worker');
   if (data.ok && (data.result.lab.id !== lab.id || data.result.lab.digest !== lab.digest))
     return otherLab('A worker', lab.id, data.result.lab.digest, lab.digest);
   return data;
@@ -99,10 +103,10 @@ export function otherLab(who: string, id: string, theirs: string, ours: string):
   };
 }
 
-export function otherVersion(what: string): Attempt {
+export function otherVersion(who: string): Attempt {
   return {
     ok: false,
     code: 'OTHER_VERSION',
-    reason: `${what} what this labproof does not understand. Install the same version on all machines.`,
+    reason: `${who} is not the same labproof as this run. Install the same version on all machines.`,
   };
 }

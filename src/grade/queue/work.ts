@@ -1,4 +1,5 @@
 /** A worker: takes accounts from the queue, looks at each, and puts there what it has seen. */
+import { hostname } from 'node:os';
 import { Worker } from 'bullmq';
 import type { Attempt } from '../attempt.ts';
 import { type Connection, PREFIX } from './connection.ts';
@@ -28,7 +29,7 @@ export function workAt(
     queue,
     async ({ data }) => {
       const job = readJob(data);
-      return job ? look(job) : otherVersion('The queue holds');
+      return job ? look(job) : otherVersion(`The worker on ${hostname()}`);
     },
     {
       connection: redis,
