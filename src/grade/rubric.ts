@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { decode, readBytes } from '../lab/file.ts';
 import { LabError, type LabProblem } from '../lab/problem.ts';
 import type { Lab } from '../lab/schema.ts';
-import { parseSource } from '../lab/source.ts';
+import { parseSource, type Source } from '../lab/source.ts';
 import { validate } from '../lab/validate.ts';
-import { suggestion } from '../lib/nearest.ts';
+import { nearest, suggestion } from '../lib/nearest.ts';
 
 const percent = z.number().min(0).max(100);
 
@@ -34,8 +34,8 @@ const rubricSchema = z.strictObject({
     })
     .optional(),
   /**
-   * What shows that the work is a learner's own, by the lab's names of resources. `${learner}` and any column of the
-   * roster may stand in it: `10.${number}.0.0/16`.
+   * What shows that the work is a learner's own, by the lab's names of resources. `${learner}`, `${name}`, `${account}` and
+   * the roster's other columns may stand in it: `10.${number}.0.0/16`.
    */
   own: z
     .record(
@@ -55,15 +55,21 @@ export type Rubric = z.infer<typeof rubricSchema>;
 /** The lab's own points, and 60 percent to pass. */
 export const PLAIN_RUBRIC: Rubric = rubricSchema.parse({});
 
-/** @throws LabError with every problem of the file */
-export async function readRubric(file: string, lab: Lab): Promise<Rubric> {
+/** What a text of `own` knows of each learner beside the roster's other columns. */
+const ABOUT_LEARNER = ['learner', 'name', 'account'];
+
+/**
+ * @param columns The roster's other columns.
+ * @throws LabError with every problem of the file
+ */
+export async function readRubric(file: string, lab: Lab, columns: readonly string[]): Promise<Rubric> {
   const source = parseSource(decode(await readBytes(file), file), file);
   const rubric = validate(source, rubricSchema, 'the rubric');
   const known = {
     checks: lab.steps.flatMap(({ checks }) => checks.map(({ id }) => id)),
     own: Object.keys(lab.resources),
   };
-  const problems = (['checks', 'own'] as const).flatMap((part): readonly LabProblem[] =>
+  const unknown = (['checks', 'own'] as const).flatMap((part): readonly LabProblem[] =>
     Object.keys(rubric[part])
       .filter((name) => !known[part].includes(name))
       .map((name) =>
@@ -74,6 +80,28 @@ export async function readRubric(file: string, lab: Lab): Promise<Rubric> {
         ),
       ),
   );
+  const problems = [...unknown, ...unknownPlaceholders(rubric.own, [...ABOUT_LEARNER, ...columns], source)];
   if (problems.length > 0) throw new LabError(problems);
   return rubric;
+}
+
+/** Left as it stands, a `${…}` that no learner has would be found missing in everybody's work. */
+function unknownPlaceholders(own: Rubric['own'], names: readonly string[], source: Source): readonly LabProblem[] {
+  return Object.entries(own).flatMap(([resource, texts]) =>
+    (['cidr', 'name'] as const).flatMap((key) => {
+      const wrong = [...new Set((texts[key] ?? '').match(/\$\{[^}]*\}?/g))].filter(
+        (placeholder) => !names.some((name) => placeholder === `\${${name}}`),
+      );
+      return wrong.map((placeholder) =>
+        source.problem('UNKNOWN_COLUMN', ['own', resource, key], placeholderMessage(placeholder, names)),
+      );
+    }),
+  );
+}
+
+function placeholderMessage(placeholder: string, names: readonly string[]): string {
+  if (!placeholder.endsWith('}')) return 'The ${ here is never closed by }.';
+  const meant = nearest(placeholder.slice(2, -1).trim(), names);
+  const hint = meant === undefined ? '' : ` Did you mean \${${meant}}?`;
+  return `Nothing is known of learners as ${placeholder}.${hint} There is: ${names.join(', ')}.`;
 }

@@ -1,11 +1,11 @@
 /** One sandbox a state file. */
-import { lockFile } from '../lib/lock.ts';
+import { type Holder, holderText, lockFile, removalText } from '../lib/lock.ts';
 
 /** The state file is another sandbox's. */
 export class FileInUse extends Error {
-  constructor(file: string, holder: number | undefined) {
+  constructor(file: string, holder: Holder) {
     super(
-      `The sandbox's state file ${file} is in use by another sandbox${holder === undefined ? '' : ` (process ${holder})`}. Stop that one first.`,
+      `The sandbox's state file ${file} is in use by another sandbox${holderText(holder)}. Stop that one first.${removalText(holder)}`,
     );
     this.name = 'FileInUse';
   }

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
+import type { Column } from '../../src/grade/grade.ts';
 import { readOverrides } from '../../src/grade/roster/overrides.ts';
 import { problemsOf, write } from './roster-files.ts';
 
 const LEARNERS = ['jdoe', 'Max', '007'];
-const CHECKS = ['vpcs-exist', 'peering-active'];
-const read = (text: string, name = 'overrides.csv') => readOverrides(write(name, text), LEARNERS, CHECKS);
+const INFO = { columns: [column('vpcs-exist', 10), column('peering-active', 2.5)], possible: 12.5 };
+const read = (text: string, name = 'overrides.csv') => readOverrides(write(name, text), LEARNERS, INFO);
+function column(check: string, possible: number): Column {
+  return { check, title: check, step: 'network', stepTitle: 'Networks', possible, hidden: false };
+}
 const problems = (text: string, name?: string) => problemsOf(() => read(text, name));
 
 test('overrides are read from CSV and from YAML', async () => {
@@ -45,6 +49,26 @@ jdoe,,1
     '4:17 BAD_POINTS "1e3" is not a number of points, such as 4 or 2.5.',
     '6:1 DUPLICATE_OVERRIDE Line 5 overrides the same already.',
     '7:1 WRONG_CELLS This row has 3 cells, but the header has 4.',
+  ]);
+});
+
+test('nobody is given more points than there are', async () => {
+  const all = 'learner,check,points,reason\njdoe,vpcs-exist,10,x\njdoe,peering-active,2.50,x\njdoe,,12.5,x\n';
+  expect(await read(all)).toHaveLength(3);
+  const text = `learner,check,points,reason
+jdoe,vpcs-exist,42,x
+jdoe,peering-active,2.51,x
+jdoe,,4200,x
+Max,vpcs-exists,4200,x
+`;
+  expect(await problems(text)).toEqual([
+    '2:17 TOO_MANY_POINTS 42 points are too many: vpcs-exist has 10.',
+    '3:21 TOO_MANY_POINTS 2.51 points are too many: peering-active has 2.5.',
+    '4:7 TOO_MANY_POINTS 4200 points are too many: the whole has 12.5.',
+    '5:5 UNKNOWN_CHECK There is no check vpcs-exists in the lab. Did you mean vpcs-exist?',
+  ]);
+  expect(await problems('- { learner: Max, points: 13, reason: x }\n', 'overrides.yaml')).toEqual([
+    '1:27 TOO_MANY_POINTS 13 points are too many: the whole has 12.5.',
   ]);
 });
 

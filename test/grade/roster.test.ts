@@ -111,6 +111,29 @@ describe('a header that is wrong', () => {
       '1:1 NO_LEARNER_COLUMN There is no column learner. The columns here are: id, mail, profile. Expected: learner, name, account, region, and role_arn with external_id, or profile, or snapshot.',
     ]);
   });
+  test.each([
+    '\u200b',
+    '\u00ad',
+    '\u2060',
+    '\ufeff',
+    '\u200e',
+    '\u3164',
+  ])('%j in a title, which nobody sees, changes no name', async (invisible) => {
+    const { learners } = await roster(
+      `learner,acc${invisible}ount,Role\u00a0ARN${invisible},${invisible}number\na,123456789012,${ROLE},7\n`,
+    );
+    expect(learners).toEqual([
+      {
+        id: 'a',
+        account: '123456789012',
+        entry: { kind: 'role', roleArn: ROLE },
+        columns: { number: '7' },
+      },
+    ]);
+    expect(await problems(`learner,profile,note,note${invisible}\na,p,1,2\n`)).toEqual([
+      '1:22 DUPLICATE_COLUMN There are two columns note.',
+    ]);
+  });
   test('a slip of the finger is not passed over as one more column', async () => {
     expect(await problems('learner,acount,role_ran,snapshot\n')).toEqual([
       '1:9 UNKNOWN_COLUMN Is the column acount meant to be account?',
@@ -257,6 +280,37 @@ e,,,,,,,gone.json
     'x'.repeat(100),
   ])('%j can', async (id) => {
     expect((await roster(`learner,profile\n${id},p\n`)).learners[0]?.id).toBe(id);
+  });
+
+  test.each([
+    ['\u200b', 'U+200B'],
+    ['\u00ad', 'U+00AD'],
+    ['\u2060', 'U+2060'],
+    ['\ufeff', 'U+FEFF'],
+    ['\u3164', 'U+3164'],
+    ['\u2028', 'U+2028'],
+    ['\u2029', 'U+2029'],
+    ['\u202e', 'U+202E'],
+    ['\ufe0f', 'U+FE0F'],
+    ['\u{e0041}', 'U+E0041'],
+    ['\u001b', 'U+001B'],
+  ])('an id with %j only looks like another, and the character is named', async (invisible, named) => {
+    expect(await rowProblems('learner,profile', `jd${invisible}oe,p`)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^2:1 BAD_LEARNER .* it holds ${named.replace('+', '\\+')}, which cannot be seen`),
+      ),
+    ]);
+  });
+
+  test.each([
+    ['\u00a0', 'U+00A0'],
+    ['\u2009', 'U+2009'],
+    ['\u3000', 'U+3000'],
+  ])('a space in an id is the plain one, and not %j', async (space, named) => {
+    expect(await rowProblems('learner,profile', `Jane${space}Doe,p`)).toEqual([
+      `2:1 BAD_LEARNER The learner "Jane${space}Doe" cannot name a file: it holds ${named}, which looks like a space and is another character.`,
+    ]);
+    expect(await rowProblems('learner,profile', 'Jane Doe,p')).toEqual([]);
   });
 
   test('one accent in two spellings of Unicode is one learner', async () => {

@@ -10,7 +10,7 @@ import { smallLab } from './marking.ts';
 function read(text: string) {
   const file = join(mkdtempSync(join(tmpdir(), 'labproof-rubric-')), 'rubric.yaml');
   writeFileSync(file, text);
-  return readRubric(file, smallLab);
+  return readRubric(file, smallLab, ['number', 'Lab group']);
 }
 
 async function problems(text: string): Promise<readonly string[]> {
@@ -55,6 +55,24 @@ describe('a rubric', () => {
     ['pass: [', /^\d+:\d+ /],
   ])('refuses %s with its place', async (text, expected) => {
     expect((await problems(text)).join('\n')).toMatch(expected);
+  });
+
+  test('may ask for all that the roster tells of a learner', async () => {
+    const name = '${learner} ${name} ${account} ${number} ${Lab group}';
+    expect(await read(`own: { vpc1: { name: '${name}' } }\n`)).toMatchObject({ own: { vpc1: { name } } });
+  });
+
+  test("that asks for what the roster does not tell is refused: it would be missing in everybody's work", async () => {
+    const known = 'There is: learner, name, account, number, Lab group.';
+    const text =
+      "own:\n  vpc1:\n    cidr: '10.${nubmer}.0.0/16'\n    name: '${team}-${ learner }-${team}-${}-${number'\n";
+    expect(await problems(text)).toEqual([
+      `3:11 Nothing is known of learners as \${nubmer}. Did you mean \${number}? ${known}`,
+      `4:11 Nothing is known of learners as \${team}. ${known}`,
+      `4:11 Nothing is known of learners as \${ learner }. Did you mean \${learner}? ${known}`,
+      `4:11 Nothing is known of learners as \${}. ${known}`,
+      '4:11 The ${ here is never closed by }.',
+    ]);
   });
 
   test('tells all unknown names at once', async () => {

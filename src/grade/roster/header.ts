@@ -3,10 +3,16 @@ import { editDistance } from '../../lib/nearest.ts';
 import type { Problems } from './problems.ts';
 import type { Table, TableRow } from './table.ts';
 
+/** What comes along when a title is copied from a page, such as U+200B, and nobody sees. */
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+
+function titleOf(cell: string): string {
+  return cell.replace(INVISIBLE, '').trim();
+}
+
 /** `Role ARN`, `role-arn` and `role_arn` are one name. */
 export function columnName(text: string): string {
-  return text
-    .trim()
+  return titleOf(text)
     .toLowerCase()
     .replace(/[\s_-]+/g, '_');
 }
@@ -38,7 +44,7 @@ export function findColumns<Name extends string>(
   const repeated: (Column & { isKnown: boolean })[] = [];
   for (const [index, cell] of header.entries()) {
     if (index < from) continue;
-    const title = cell.trim();
+    const title = titleOf(cell);
     const name = names.find((candidate) => candidate === columnName(title));
     if (title === '') nameless.push(index);
     else if (name ? known.has(name) : others.has(title))
@@ -70,7 +76,7 @@ function isSlip(name: string, meant: string): boolean {
 
 /** What a header has and what it should have; for messages. */
 export function headerText(table: Table, expected: string): string {
-  const titles = table.header.cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
+  const titles = table.header.cells.map(titleOf).filter((title) => title !== '');
   const shown = titles.slice(0, 20).map((title) => (title.length > 40 ? `${title.slice(0, 40)}…` : title));
   const has = `${shown.join(', ')}${titles.length > 20 ? ', …' : ''}`;
   return `The columns here are: ${has || 'none'}. Expected: ${expected}.`;

@@ -1,6 +1,6 @@
 /** What somebody decided by hand: points for a check or for the whole, each with its reason. CSV or YAML. */
 import { nearest } from '../../lib/nearest.ts';
-import type { Override } from '../grade.ts';
+import type { ClassInfo, Override } from '../grade.ts';
 import { type Columns, findColumns, hasAllCells, headerText } from './header.ts';
 import { Problems } from './problems.ts';
 import { readTable, type Table, type TableRow } from './table.ts';
@@ -11,20 +11,24 @@ const EXPECTED = 'learner, check (may be empty: the whole), points, reason';
 
 /**
  * @param learners Ids of the roster.
- * @param checks Ids of the lab's checks.
+ * @param info How many points each check has, and the whole: more are a slip of the finger.
  * @throws FileError with all that is wrong with the file: nothing of it is used then.
  */
 export async function readOverrides(
   file: string,
   learners: readonly string[],
-  checks: readonly string[],
+  info: Pick<ClassInfo, 'columns' | 'possible'>,
 ): Promise<readonly Override[]> {
   const table = await readTable(file, COLUMNS, 'overrides');
   const problems = new Problems(file);
   const columns = readHeader(table, problems);
   problems.throwIfAny();
 
-  const known = { learner: new Set(learners), check: new Set(checks) };
+  const known = {
+    learners: new Set(learners),
+    possible: new Map(info.columns.map(({ check, possible }) => [check, possible])),
+    whole: info.possible,
+  };
   const seen = new Map<string, TableRow>();
   const overrides = table.rows.flatMap((row) => {
     const override = readRow(row, table, columns, known, problems);
@@ -62,11 +66,18 @@ function readHeader(table: Table, problems: Problems): Columns<Name> {
   return columns;
 }
 
+interface Known {
+  readonly learners: ReadonlySet<string>;
+  /** Points of each check. */
+  readonly possible: ReadonlyMap<string, number>;
+  readonly whole: number;
+}
+
 function readRow(
   row: TableRow,
   table: Table,
   columns: Columns<Name>,
-  known: { readonly learner: ReadonlySet<string>; readonly check: ReadonlySet<string> },
+  known: Known,
   problems: Problems,
 ): Override | undefined {
   if (!hasAllCells(table, row, problems)) return undefined;
@@ -79,19 +90,23 @@ function readRow(
   const [learner, check, points, reason] = [textOf('learner'), textOf('check'), textOf('points'), textOf('reason')];
 
   if (learner === '') refuse('NO_LEARNER', 'learner', 'This row names no learner.');
-  else if (!known.learner.has(learner))
-    refuse('UNKNOWN_LEARNER', 'learner', () => unknown(`learner ${learner} in the roster`, learner, known.learner));
-  if (check !== '' && !known.check.has(check))
-    refuse('UNKNOWN_CHECK', 'check', () => unknown(`check ${check} in the lab`, check, known.check));
+  else if (!known.learners.has(learner))
+    refuse('UNKNOWN_LEARNER', 'learner', () => unknown(`learner ${learner} in the roster`, learner, known.learners));
+  if (check !== '' && !known.possible.has(check))
+    refuse('UNKNOWN_CHECK', 'check', () => unknown(`check ${check} in the lab`, check, known.possible.keys()));
+  const most = check === '' ? known.whole : (known.possible.get(check) ?? Infinity);
   if (!/^\d{1,9}(\.\d+)?$/.test(points))
     refuse('BAD_POINTS', 'points', `${JSON.stringify(points)} is not a number of points, such as 4 or 2.5.`);
+  else if (Number(points) > most)
+    refuse('TOO_MANY_POINTS', 'points', `${points} points are too many: ${check || 'the whole'} has ${most}.`);
   if (reason === '') refuse('NO_REASON', 'reason', 'An override needs its reason: the learner will ask.');
   if (isRefused) return undefined;
   return { learner, ...(check !== '' && { check }), points: Number(points), reason };
 }
 
-function unknown(what: string, word: string, words: ReadonlySet<string>): string {
+function unknown(what: string, word: string, words: Iterable<string>): string {
   const lower = word.toLowerCase();
-  const meant = [...words].find((candidate) => candidate.toLowerCase() === lower) ?? nearest(word, words);
+  const known = [...words];
+  const meant = known.find((candidate) => candidate.toLowerCase() === lower) ?? nearest(word, known);
   return `There is no ${what}.${meant ? ` Did you mean ${meant}?` : ''}`;
 }

@@ -218,11 +218,18 @@ describe('At any moment', () => {
     const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; read line'], { stdio: ['pipe', 'pipe', 'ignore'] });
     const pid = Number(String(await new Promise((resolve) => parent.stdout.once('data', resolve))));
     process.kill(pid, 'SIGKILL');
-    for (const holder of [pid, `${process.ppid} 1`, 'nobody']) {
+    for (const holder of [pid, `${process.ppid} 1`]) {
       await writeFile(`${stateFile}.lock`, `${holder}\n`);
       await (await serve({ stateFile })).close();
     }
     parent.stdin.end();
+  });
+
+  it('a lock that names nobody holds until somebody removes it, and is named', async () => {
+    await writeFile(`${stateFile}.lock`, '');
+    await expect(serve({ stateFile })).rejects.toThrow(`if it does not, remove ${stateFile}.lock.`);
+    await rm(`${stateFile}.lock`);
+    await (await serve({ stateFile })).close();
   });
 
   it('two sandboxes do not use one file', async () => {
