@@ -3,8 +3,8 @@
  * shared demonstration or a mistake in the roster explain them as well as copying does. No points follow.
  */
 import { code, inline } from '../lib/markdown.ts';
+import { counted, line } from '../lib/words.ts';
 import type { Result } from '../run/result.ts';
-import { counted, line } from './formats/view.ts';
 import type { ClassInfo, Row } from './grade.ts';
 
 /** What the same two or more learners share. */
@@ -22,6 +22,11 @@ export interface Same {
 
 /** The sandbox's account, and the one of AWS's own examples: nobody's in particular. */
 const NOBODYS_ACCOUNT = '123456789012';
+/**
+ * An id that AWS gives once, of anything that a network has. All that was made since June 2018 has 17 digits (EC2 User
+ * Guide, "Resource IDs"). Names (of log groups, of roles) may well be the same in two accounts.
+ */
+const RESOURCE_ID = /^(vpc|subnet|rtb|igw|nat|pcx|acl|sg|eni|i|fl)-[0-9a-f]{17}$/;
 /** Fewer times than this may agree by chance in a class of thousands. */
 const TELLING_TIMES = 4;
 const NAMED = 3;
@@ -129,13 +134,12 @@ type TraceKind = 'account' | 'snapshot' | 'resource' | 'ping';
 
 function tracesOf({ learner, grade }: Row, times: readonly string[]): readonly string[] {
   const trace = (kind: TraceKind, value: string) => `${kind} ${value}`;
-  const account = grade.status === 'graded' ? grade.cloud.account : learner.account;
+  const account = grade.status === 'graded' && grade.cloud ? grade.cloud.account : learner.account;
   const resources = grade.status === 'graded' ? Object.values(grade.resources) : [];
   return [
     ...(account && account !== NOBODYS_ACCOUNT ? [trace('account', account)] : []),
     ...(learner.entry.kind === 'snapshot' ? [trace('snapshot', learner.entry.file)] : []),
-    // Names (of log groups, of roles) may well be the same in two accounts.
-    ...resources.flatMap((id) => (id && /^[a-z]+-[0-9a-f]{8,17}$/.test(id) ? [trace('resource', id)] : [])),
+    ...resources.flatMap((id) => (id && RESOURCE_ID.test(id) ? [trace('resource', id)] : [])),
     ...times.map((measured) => trace('ping', measured)),
   ];
 }

@@ -1,4 +1,5 @@
 /** What a class came to, counted. Who could not be graded is in no mean and no distribution. */
+import { rounded } from '../lib/points.ts';
 import type { ClassInfo, Column, Graded, Row } from './grade.ts';
 
 export interface Summary {
@@ -44,8 +45,8 @@ export function summaryOf(rows: readonly Row[]): Summary {
     passed: gradedOf(rows).filter(({ passed }) => passed).length,
     ...(upper !== undefined &&
       lower !== undefined && {
-        mean: hundredths(percents.reduce((sum, percent) => sum + percent, 0) / percents.length),
-        median: hundredths((upper + lower) / 2),
+        mean: rounded(percents.reduce((sum, percent) => sum + percent, 0) / percents.length),
+        median: rounded((upper + lower) / 2),
       }),
   };
 }
@@ -96,8 +97,4 @@ export function checkCounts(info: ClassInfo, rows: readonly Row[]): readonly Che
 
 function gradedOf(rows: readonly Row[]): readonly Graded[] {
   return rows.flatMap(({ grade }) => (grade.status === 'graded' ? [grade] : []));
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -115,7 +115,29 @@ describe('the file for Canvas', () => {
       canvasOf(text).then((canvas) => scoresOf(canvasFile(canvas, { ...LAB, possible }, () => possible / 3))[3]);
     expect(await scores(EXPORT, 60)).toBe('16.67');
     expect(await scores(EXPORT.replace('50.00', '"100,00"'), 60)).toBe('33.33');
-    expect(await scores(EXPORT.replace('50.00', '0.00'), 60)).toBe('20.00');
+    for (const untold of ['0.00', '', ' ']) expect(await scores(EXPORT.replace('50.00', untold), 60)).toBe('20.00');
+  });
+
+  test.each([
+    '"1,000.00"',
+    '"1.000,00"',
+    '"1,000"',
+    '1e3',
+    '50 Pts',
+    '-50.00',
+    '(schreibgeschützt)',
+  ])('is refused at its place where the points are %s, as scores would come out as others', async (points) => {
+    const canvas = await canvasOf(EXPORT.replace('50.00', points));
+    expect(await problemsOf(() => canvasColumn(canvas, 'VPC lab'))).toEqual([
+      `3:26 BAD_POINTS The points possible of VPC lab (501) are "${points.replaceAll('"', '')}", which is no number as Canvas writes it, such as 1000.00. Put them right in this file, or export it from Canvas again.`,
+    ]);
+    expect((await problemsOf(() => canvasFile(canvas, LAB, () => 1))).length).toBe(1);
+    expect(canvasColumn(canvas, 'Quiz (503)')).toMatchObject({ possible: 10 });
+  });
+
+  test('counts lines as an editor does, also behind a title of two lines', async () => {
+    const canvas = await canvasOf(EXPORT.replace('Notes', '"My\nnotes, all"').replace('10.00', '"x,y"'));
+    expect(await problemsOf(() => canvasColumn(canvas, 'Quiz (502)'))).toEqual([expect.stringMatching(/^4:32 /)]);
   });
 
   test('names a new assignment with its points; also where the export lost its row of them', async () => {
@@ -166,7 +188,12 @@ describe('the file for Canvas', () => {
   });
 
   test('two assignments of one title are told apart by their number', async () => {
-    expect(canvasColumn(await canvasOf(), 'Quiz (503)')).toEqual({ kind: 'existing', index: 8, header: 'Quiz (503)' });
+    expect(canvasColumn(await canvasOf(), 'Quiz (503)')).toEqual({
+      kind: 'existing',
+      index: 8,
+      header: 'Quiz (503)',
+      possible: 10,
+    });
   });
 
   test('no name is a formula in a spreadsheet, and every other comes back as it was', async () => {

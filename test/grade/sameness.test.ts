@@ -38,6 +38,42 @@ describe('what accounts have in common', () => {
     ]);
   });
 
+  test.each([
+    'flowlogs-20250601',
+    'i-20250601',
+    'vpc-flow-logs',
+    'team-0123456789abcdef0',
+    'vpc-0123456789abcdef01',
+  ])('not the name %s, which only looks like an id', (name) => {
+    const resources = { logGroup: name, role: name };
+    expect(sameness([own('ada', 1, { resources }), own('bob', 2, { resources })])).toEqual([]);
+  });
+
+  test.each([
+    'subnet',
+    'rtb',
+    'igw',
+    'nat',
+    'pcx',
+    'acl',
+    'sg',
+    'eni',
+    'i',
+    'fl',
+  ])('an id of AWS such as %s-…', (kind) => {
+    const resources = { mine: `${kind}-0a1b2c3d4e5f60718` };
+    expect(sameness([own('ada', 1, { resources }), own('bob', 2, { resources })])).toMatchObject([
+      { resources: [resources.mine] },
+    ]);
+  });
+
+  test('the roster’s account, where one was graded by hand without a look at it', () => {
+    const { learner: who, grade } = own('bob', 2, { resources: {}, checks: [] });
+    const { cloud: _, ...shut } = grade as Graded;
+    const bob = { learner: { ...who, account: '200000000001' }, grade: shut };
+    expect(sameness([own('ada', 1), bob])).toMatchObject([{ learners: ['ada', 'bob'], accounts: ['200000000001'] }]);
+  });
+
   test('a snapshot named twice', () => {
     const entry = { kind: 'snapshot' as const, file: '/class/one.json' };
     const rows = ['ada', 'bob'].map((id, index) => ({ ...own(id, index), learner: learner(id, { entry }) }));

@@ -5,6 +5,7 @@
  */
 import { rawCsvText } from '../../lib/csv.ts';
 import { nearest } from '../../lib/nearest.ts';
+import { rounded } from '../../lib/points.ts';
 import { FileError } from '../../lib/text-file.ts';
 import type { CanvasExport } from '../learner.ts';
 import { canvasHeader, isPointsPossible } from '../roster/canvas.ts';
@@ -17,7 +18,13 @@ export interface CanvasAssignment {
 }
 
 export type CanvasColumn =
-  | { readonly kind: 'existing'; readonly index: number; readonly header: string }
+  | {
+      readonly kind: 'existing';
+      readonly index: number;
+      readonly header: string;
+      /** What its scores are out of; undefined where the export does not tell, or it is worth nothing. */
+      readonly possible: number | undefined;
+    }
   /** Canvas will make an assignment of this title. `similar` is one that it has. */
   | { readonly kind: 'new'; readonly header: string; readonly similar: string | undefined };
 
@@ -26,13 +33,18 @@ const RECKONED = /(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Sta
 const NUMBERED = /^(.*?)\s*\((\d+)\)$/s;
 /** Not for us to change: excused, and not assigned. */
 const SETTLED = /^\s*(EX|N\/A)\s*$/i;
+/**
+ * Canvas writes two decimals and never a mark between thousands (`format_numbers`); a spreadsheet that saves the export
+ * again may leave the decimals out, or put such marks in: `1,000` could then be a thousand, or one.
+ */
+const POINTS = /^\d+([.,]\d{1,2})?$/;
 
 /** The column that an assignment's scores go to. @throws FileError where Canvas would not take them, or elsewhere. */
-export function canvasColumn({ file, rows }: CanvasExport, wanted: string): CanvasColumn {
+export function canvasColumn(canvas: CanvasExport, wanted: string): CanvasColumn {
+  const { file, rows } = canvas;
   const header = (rows[0] ?? []).map((cell) => cell.trim());
   const title = wanted.trim();
-  const refuse = (message: string, index = 0) =>
-    new FileError({ code: 'BAD_ASSIGNMENT', message, file, line: 1, column: index + 1 });
+  const refuse = (message: string) => new FileError({ code: 'BAD_ASSIGNMENT', message, file, line: 1, column: 1 });
 
   const named = header.flatMap((cell, index) => {
     const [, name] = NUMBERED.exec(cell) ?? [];
@@ -46,9 +58,17 @@ export function canvasColumn({ file, rows }: CanvasExport, wanted: string): Canv
     throw refuse(`Canvas has two assignments of this title: say ${first.header} or ${second.header}.`);
   const found = exact ?? first;
   if (found) {
-    const points = rows.find(isPointsPossible)?.[found.index] ?? '';
+    const row = rows.findIndex(isPointsPossible);
+    const points = (rows[row]?.[found.index] ?? '').trim();
     if (/read\s+only/.test(points)) throw refuse(`Canvas lets nobody change ${found.header}: it is read only.`);
-    return { kind: 'existing', ...found };
+    if (points !== '' && !POINTS.test(points))
+      throw new FileError({
+        code: 'BAD_POINTS',
+        message: `The points possible of ${found.header} are ${JSON.stringify(points)}, which is no number as Canvas writes it, such as 1000.00. Put them right in this file, or export it from Canvas again.`,
+        file,
+        ...placeOf(canvas, row, found.index),
+      });
+    return { kind: 'existing', ...found, possible: Number(points.replace(',', '.')) || undefined };
   }
 
   const numbered = header.filter((cell) => NUMBERED.test(cell));
@@ -85,7 +105,7 @@ export function canvasFile(
 
   const points = rows.find(isPointsPossible) ?? ['    Points Possible'];
   const possible = column.kind === 'existing' ? before(points) : twoDecimals(assignment.possible);
-  const inCanvas = Number(possible.replace(',', '.')) || assignment.possible;
+  const inCanvas = (column.kind === 'existing' && column.possible) || assignment.possible;
   const inOrder = Object.entries(canvas.rowOf).sort(([, a], [, b]) => a - b);
   const learners = inOrder.map(([learner, index]) => {
     const cells = canvas.rows[index] ?? [];
@@ -100,7 +120,15 @@ export function canvasFile(
 }
 
 function twoDecimals(points: number): string {
-  return (Math.round((points + Number.EPSILON) * 100) / 100).toFixed(2);
+  return rounded(points).toFixed(2);
+}
+
+/** Of a cell, reckoned from the cells before it: exact in what Canvas or a spreadsheet wrote, who quote nothing in vain. */
+function placeOf({ rows, delimiter }: CanvasExport, row: number, column: number): { line: number; column: number } {
+  const before = rawCsvText([...rows.slice(0, row), (rows[row] ?? []).slice(0, column)], delimiter).split('\n');
+  // The end of the written line stands where the delimiter before the cell does.
+  const start = before.at(-2) ?? '';
+  return { line: before.length - 1, column: start.length + 2 };
 }
 
 /** As Canvas' exporter guards names: a text for a spreadsheet. What it has guarded already stays. */

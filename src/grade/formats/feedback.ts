@@ -1,20 +1,26 @@
-/** `feedback/<learner>.md`: what one can send to a learner. Hidden checks are only counted, remarks are not in it. */
+/**
+ * `feedback/<learner>.md`: what one can send to a learner. Hidden checks are only counted; remarks, and what is wrong on the
+ * instructor's side, are not in it.
+ */
 import type { Verdict } from '../../check.ts';
 import { code, inline, table } from '../../lib/markdown.ts';
+import { counted } from '../../lib/words.ts';
 import { finding, utc } from '../../report/blocks.ts';
 import type { Result } from '../../run/result.ts';
-import type { ClassInfo, Graded, Row, Ungraded } from '../grade.ts';
-import { accountOf, type CheckView, checksOf, counted, publicAndHidden, sumOf, VERDICT_WORDS } from './view.ts';
+import type { CheckGrade, ClassInfo, Graded, Row, Ungraded } from '../grade.ts';
+import type { Learner } from '../learner.ts';
+import { isTheirs, nothingTold, why } from './trouble.ts';
+import { accountOf, type KnownCheck, knownChecks, publicAndHidden, sumOf, VERDICT_WORDS } from './view.ts';
 
 /** @param result what the verification told in full; without it, findings are named by their codes only */
 export function feedback(info: ClassInfo, row: Row, result?: Result): string {
-  const views = checksOf(info, row.grade, result);
+  const views = knownChecks(info, row.grade, result);
   const { grade } = row;
   const parts = [
     `# ${inline(info.lab.title)}`,
     identity(row),
-    ...(grade.status === 'graded' ? gradedSummary(info, grade, views) : ungradedSummary(grade)),
-    ...(grade.checks ? steps(publicAndHidden(views).shown) : []),
+    ...(grade.status === 'graded' ? gradedSummary(info, grade, views) : ungradedSummary(row.learner, grade)),
+    ...steps(publicAndHidden(views).shown),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -27,23 +33,23 @@ function identity(row: Row): string {
     [
       ['Learner', learner.name ? `${inline(learner.name)} (${code(learner.id)})` : code(learner.id)],
       ...(account ? [['Account', code(account)]] : []),
-      ['Looked at', utc(Date.parse(grade.gradedAt))],
+      [grade.checks?.length ? 'Looked at' : 'Tried', utc(Date.parse(grade.gradedAt))],
     ],
   );
 }
 
-function gradedSummary(info: ClassInfo, grade: Graded, views: readonly CheckView[]): readonly string[] {
+function gradedSummary(info: ClassInfo, grade: Graded, views: readonly KnownCheck[]): readonly string[] {
   const { points, percent, passed } = grade;
   const reaches = passed ? 'reaches' : 'does not reach';
   return [
     `**${points.earned} of ${points.possible} points (${percent} %)**: this ${reaches} the pass mark of ${info.passMark} %.`,
-    checksSummary(views),
+    grade.cloud ? checksSummary(views) : 'Checks: none, as your account could not be looked at.',
     ...(grade.late ? [lateText(grade.late)] : []),
     ...overrideTexts(info, grade),
   ];
 }
 
-function checksSummary(views: readonly CheckView[]): string {
+function checksSummary(views: readonly KnownCheck[]): string {
   const { shown, hidden } = publicAndHidden(views);
   const { earned, possible } = sumOf(shown);
   const passed = shown.filter(({ grade }) => grade?.verdict === 'pass').length;
@@ -72,19 +78,26 @@ function overrideTexts(info: ClassInfo, { overrides }: Graded): readonly string[
 
 const OPEN: readonly Verdict[] = ['unknown', 'waiting'];
 
-function ungradedSummary({ code: name, reason, checks }: Ungraded): readonly string[] {
+function ungradedSummary(learner: Learner, grade: Ungraded): readonly string[] {
   return [
-    '**This could not be graded. It is not a zero:** no points were given or taken, and it will be graded again.',
-    // The reason may tell what a hidden check is about.
-    checks?.some(({ hidden, verdict }) => hidden && OPEN.includes(verdict))
-      ? 'Why: some checks could not be told. Of those that are shown, it stands below why.'
-      : `Why: ${inline(reason)} (${code(name)})`,
-    'What to do: if the reason names something in your account that you can mend (a permission, a role, an instance that is stopped), mend it and tell your instructor; otherwise wait to hear from them. Keep what you have built until then.',
-    ...(checks ? ['What could be told all the same:'] : []),
+    '**This could not be graded. It is not a zero:** no points were given or taken, and it will be graded again. Keep what you have built until then.',
+    ...(grade.checks ? partlyTold(grade, grade.checks) : nothingTold(learner, grade)),
   ];
 }
 
-function steps(views: readonly CheckView[]): readonly string[] {
+function partlyTold(grade: Ungraded, checks: readonly CheckGrade[]): readonly string[] {
+  // The reason may tell what a hidden check is about.
+  const isSecret = checks.some(({ hidden, verdict }) => hidden && OPEN.includes(verdict));
+  return [
+    isSecret || !isTheirs(grade.code)
+      ? 'Why: some checks could not be told. Of those that are shown, it stands below why.'
+      : why(grade),
+    'What to do: if a reason names something in your account that you can mend (a permission, a role, an instance that is stopped), mend it and tell your instructor; otherwise wait to hear from them.',
+    'What could be told all the same:',
+  ];
+}
+
+function steps(views: readonly KnownCheck[]): readonly string[] {
   const byStep = Map.groupBy(views, ({ column }) => column.step);
   return [...byStep.values()].flatMap((checks) => {
     const { earned, possible } = sumOf(checks);
@@ -96,12 +109,20 @@ function steps(views: readonly CheckView[]): readonly string[] {
   });
 }
 
-function check({ column, grade, points, override, result }: CheckView): readonly string[] {
-  const verdict = grade ? VERDICT_WORDS[grade.verdict] : 'could not be told';
-  const score = points ? `, ${points.earned} of ${points.possible} points` : '';
+function check({ column, grade, points, override, result }: KnownCheck): readonly string[] {
+  const verdict = VERDICT_WORDS[grade?.verdict ?? 'unknown'];
+  const score = `${points.earned} of ${points.possible} points`;
   const byHand = override ? ' (set by hand)' : '';
-  const findings = result ? result.findings.map(finding) : (grade?.codes ?? []).map((name) => `Found: ${code(name)}`);
-  return [`### ${inline(result?.title ?? column.title)}`, `${sentence(verdict)}${score}${byHand}.`, ...findings];
+  const found = result
+    ? result.findings.map((each) => ({ code: each.code, text: finding(each) }))
+    : (grade?.codes ?? []).map((name) => ({ code: name, text: `Found: ${code(name)}` }));
+  const others = found.some((each) => !isTheirs(each.code)) ? ['That is for a reason that is not yours.'] : [];
+  return [
+    `### ${inline(result?.title ?? column.title)}`,
+    `${sentence(verdict)}, ${score}${byHand}.`,
+    ...found.filter((each) => isTheirs(each.code)).map(({ text }) => text),
+    ...others,
+  ];
 }
 
 function sentence(words: string): string {

@@ -1,8 +1,9 @@
 /** `gradebook.csv`: a line a learner, for spreadsheets and for whatever else reads CSV. */
 import { type CsvCell, csvLine } from '../../lib/csv.ts';
 import { safe } from '../../lib/terminal-text.ts';
+import { line } from '../../lib/words.ts';
 import type { CheckGrade, ClassInfo, Override, Row } from '../grade.ts';
-import { accountOf, checksOf, line, overridesOf } from './view.ts';
+import { accountOf, checksOf, overridesOf } from './view.ts';
 
 const FIRST = ['learner', 'name', 'account', 'status', 'points', 'possible', 'percent', 'passed'];
 const THEN = ['late_days', 'overrides', 'remarks'];

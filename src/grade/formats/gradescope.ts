@@ -2,10 +2,11 @@
  * `results.json` as Gradescope's autograder reads it (gradescope-autograders.readthedocs.io, "Autograder Specifications").
  */
 import { safe } from '../../lib/terminal-text.ts';
+import { counted, line } from '../../lib/words.ts';
 import { findingText } from '../../report/junit.ts';
 import type { Result } from '../../run/result.ts';
 import type { ClassInfo, Graded, Row } from '../grade.ts';
-import { type CheckView, checksOf, counted, line, publicAndHidden, VERDICT_WORDS } from './view.ts';
+import { accountOf, type KnownCheck, knownChecks, publicAndHidden, VERDICT_WORDS, wholeOverride } from './view.ts';
 
 interface Test {
   readonly name: string;
@@ -25,7 +26,7 @@ interface Test {
  */
 export function gradescope(info: ClassInfo, { learner, grade }: Row, result?: Result): string | undefined {
   if (grade.status !== 'graded') return undefined;
-  const views = checksOf(info, grade, result);
+  const views = knownChecks(info, grade, result);
   const document = {
     // Holds even where it is not the tests' sum: lateness, decisions by hand.
     score: grade.points.earned,
@@ -38,7 +39,7 @@ export function gradescope(info: ClassInfo, { learner, grade }: Row, result?: Re
     extra_data: {
       learner: learner.id,
       lab: info.lab,
-      account: grade.cloud.account,
+      account: accountOf({ learner, grade }),
       percent: grade.percent,
       passed: grade.passed,
       gradedAt: grade.gradedAt,
@@ -50,7 +51,7 @@ export function gradescope(info: ClassInfo, { learner, grade }: Row, result?: Re
 }
 
 function summary(info: ClassInfo, { points, percent, passed, late, overrides }: Graded): string {
-  const whole = overrides.find(({ check }) => check === undefined);
+  const whole = wholeOverride(overrides);
   return [
     `${points.earned} of ${points.possible} points (${percent} %). ${passed ? 'This reaches' : 'This does not reach'} the pass mark of ${info.passMark} %.`,
     ...(late ? [`Late by ${counted(late.days, 'day')}: ${late.points} points are taken off.`] : []),
@@ -58,8 +59,9 @@ function summary(info: ClassInfo, { points, percent, passed, late, overrides }: 
   ].join('\n');
 }
 
-function visible(view: CheckView): Test {
-  return { ...told(view), ...scoreOf(view), visibility: 'visible' };
+function visible(view: KnownCheck): Test {
+  const { earned, possible } = view.points;
+  return { ...told(view), score: earned, max_score: possible, visibility: 'visible' };
 }
 
 /**
@@ -67,7 +69,7 @@ function visible(view: CheckView): Test {
  * must not count (the specification, "Controlling Test Case Visibility"), so one test counts for all of them, and what each
  * of them said is beside it, for instructors, without points.
  */
-function hiddenTests(info: ClassInfo, views: readonly CheckView[]): readonly Test[] {
+function hiddenTests(info: ClassInfo, views: readonly KnownCheck[]): readonly Test[] {
   const { hidden } = publicAndHidden(views);
   if (!hidden) return [];
   const number = new Set(info.columns.map(({ step }) => step)).size + 1;
@@ -86,12 +88,8 @@ function hiddenTests(info: ClassInfo, views: readonly CheckView[]): readonly Tes
   return [sum, ...each];
 }
 
-function scoreOf({ points, column }: CheckView): Pick<Test, 'score' | 'max_score'> {
-  return { score: points?.earned ?? 0, max_score: points?.possible ?? column.possible };
-}
-
 /** Gradescope has two statuses: what did not pass is `failed`, and the output and `extra_data` say what it was. */
-function told({ column, number, grade, override, result }: CheckView): Omit<Test, 'visibility'> {
+function told({ column, number, grade, override, result }: KnownCheck): Omit<Test, 'visibility'> {
   const verdict = grade?.verdict ?? 'unknown';
   const said = result ? result.findings.map(findingText) : (grade?.codes ?? []);
   return {

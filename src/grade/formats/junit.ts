@@ -2,7 +2,7 @@
 import { junitStream, type NamedResult } from '../../report/junit.ts';
 import type { CheckResult, Result, StepResult } from '../../run/result.ts';
 import type { ClassInfo, Graded, Row, Ungraded } from '../grade.ts';
-import { checksOf } from './view.ts';
+import { knownChecks, sumOf, wholeOverride } from './view.ts';
 
 /** A learner's line of the books with what the verification told in full, where it told anything. */
 export interface FullRow extends Row {
@@ -37,7 +37,8 @@ async function* namedResults(
 
 /** The verdicts are the checks'; the points are the rubric's and those given by hand. */
 function gradedResult(info: ClassInfo, grade: Graded, result?: Result): Result {
-  const checks = checksOf(info, grade, result);
+  if (!grade.cloud) return byHandResult(info, grade);
+  const checks = knownChecks(info, grade, result);
   const steps = Map.groupBy(checks, ({ column }) => column.step);
   return {
     ...emptyResult(info, grade.gradedAt, result),
@@ -52,14 +53,12 @@ function gradedResult(info: ClassInfo, grade: Graded, result?: Result): Result {
           use: full?.use ?? column.check,
           title: full?.title ?? column.title,
           verdict,
-          points: points ?? { earned: 0, possible: column.possible },
+          points,
           durationMs: full?.durationMs ?? 0,
           findings,
           evidence: [],
         };
       });
-      const sum = (of: 'earned' | 'possible') =>
-        Math.round(told.reduce((total, { points }) => total + points[of], 0) * 100) / 100;
       const verdict = told.every((check) => check.verdict === 'pass')
         ? 'pass'
         : (told.find((check) => check.verdict !== 'pass')?.verdict ?? 'unknown');
@@ -67,29 +66,49 @@ function gradedResult(info: ClassInfo, grade: Graded, result?: Result): Result {
         id,
         title: views[0]?.column.stepTitle ?? id,
         verdict,
-        points: { earned: sum('earned'), possible: sum('possible') },
+        points: sumOf(told),
         checks: told,
       };
     }),
   };
 }
 
+/** One case, as nothing was looked at: it passes where the learner does. */
+function byHandResult(info: ClassInfo, { points, passed, overrides, gradedAt }: Graded): Result {
+  const { reason = '' } = wholeOverride(overrides) ?? {};
+  const message = `Set to ${points.earned} of ${points.possible} points by hand: ${reason}`;
+  const verdict = passed ? 'pass' : 'fail';
+  return oneCase(info, gradedAt, {
+    title: 'Graded by hand',
+    verdict,
+    points,
+    findings: [findingOf('BY_HAND', message)],
+  });
+}
+
 /** One case that is an error: nothing of it can be mistaken for a failure of the learner, or for a pass. */
 function ungradedResult(info: ClassInfo, { code, reason, gradedAt }: Ungraded, result?: Result): Result {
   const points = { earned: 0, possible: info.possible };
-  const check: CheckResult = {
-    id: 'graded',
-    use: 'graded',
-    title: 'This account could be graded',
-    verdict: 'unknown',
-    points,
-    durationMs: 0,
-    findings: [findingOf(code, reason)],
-    evidence: [],
-  };
+  const findings = [findingOf(code, reason)];
+  return oneCase(
+    info,
+    gradedAt,
+    { title: 'This account could be graded', verdict: 'unknown', points, findings },
+    result,
+  );
+}
+
+function oneCase(
+  info: ClassInfo,
+  gradedAt: string,
+  told: Pick<CheckResult, 'title' | 'verdict' | 'points' | 'findings'>,
+  result?: Result,
+): Result {
+  const check: CheckResult = { id: 'graded', use: 'graded', durationMs: 0, evidence: [], ...told };
+  const { verdict, points } = told;
   return {
     ...emptyResult(info, gradedAt, result),
-    steps: [{ id: 'grading', title: 'Grading', verdict: 'unknown', points, checks: [check] }],
+    steps: [{ id: 'grading', title: 'Grading', verdict, points, checks: [check] }],
   };
 }
 

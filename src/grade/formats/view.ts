@@ -1,6 +1,6 @@
 /** What the formats share: a check of the lab beside what became of it for one learner, and how things are said. */
 import type { Verdict } from '../../check.ts';
-import { safe } from '../../lib/terminal-text.ts';
+import { rounded } from '../../lib/points.ts';
 import type { CheckResult, Points, Result } from '../../run/result.ts';
 import type { CheckGrade, ClassInfo, Column, Grade, Override } from '../grade.ts';
 
@@ -27,19 +27,30 @@ export function checksOf(info: ClassInfo, grade: Grade, result?: Result): readon
     const graded = grades.get(column.check);
     const override = overrides.get(column.check);
     const told = results.get(column.check);
+    const points = graded?.points ?? (override && { earned: 0, possible: column.possible });
     return {
       column,
       number: numbers.get(column.check) ?? '',
-      ...(graded && { grade: graded, points: { ...graded.points, ...(override && { earned: override.points }) } }),
+      ...(graded && { grade: graded }),
+      ...(points && { points: { ...points, ...(override && { earned: override.points }) } }),
       ...(override && { override }),
       ...(told && { result: told }),
     };
   });
 }
 
+export interface KnownCheck extends CheckView {
+  readonly points: Points;
+}
+
+/** The checks that something is known of, in the lab's order: none where nobody could enter the account. */
+export function knownChecks(info: ClassInfo, grade: Grade, result?: Result): readonly KnownCheck[] {
+  return checksOf(info, grade, result).flatMap((view) => (view.points ? [{ ...view, points: view.points }] : []));
+}
+
 /** The checks that a learner may see, and how many there are beside them with how many points. */
-export function publicAndHidden(views: readonly CheckView[]): {
-  readonly shown: readonly CheckView[];
+export function publicAndHidden(views: readonly KnownCheck[]): {
+  readonly shown: readonly KnownCheck[];
   readonly hidden: { readonly checks: number; readonly passed: boolean; readonly points: Points } | undefined;
 } {
   const hidden = views.filter(({ column }) => column.hidden);
@@ -56,10 +67,10 @@ export function publicAndHidden(views: readonly CheckView[]): {
   };
 }
 
-export function sumOf(views: readonly CheckView[]): Points {
+export function sumOf(views: readonly { readonly points: Points }[]): Points {
   return {
-    earned: rounded(views.reduce((sum, { points }) => sum + (points?.earned ?? 0), 0)),
-    possible: rounded(views.reduce((sum, { column, points }) => sum + (points?.possible ?? column.possible), 0)),
+    earned: rounded(views.reduce((sum, { points }) => sum + points.earned, 0)),
+    possible: rounded(views.reduce((sum, { points }) => sum + points.possible, 0)),
   };
 }
 
@@ -67,24 +78,14 @@ export function overridesOf(grade: Grade): readonly Override[] {
   return grade.status === 'graded' ? grade.overrides : [];
 }
 
-/** The account that was graded; of one that could not be, the roster's. */
+/** The account that was graded; of one that nobody could enter, the roster's. */
 export function accountOf({ learner, grade }: { learner: { account?: string }; grade: Grade }): string {
-  return (grade.status === 'graded' ? grade.cloud.account : learner.account) ?? '';
+  return (grade.status === 'graded' && grade.cloud ? grade.cloud.account : learner.account) ?? '';
 }
 
-/** Two decimals, as all points have. */
-export function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-/** `1 check`, `4 checks`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-/** One line for people, whatever the text holds. */
-export function line(text: string): string {
-  return safe(text).replace(/\s+/g, ' ').trim();
+/** What somebody decided about the whole grade. */
+export function wholeOverride(overrides: readonly Override[]): Override | undefined {
+  return overrides.find(({ check }) => check === undefined);
 }
 
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {

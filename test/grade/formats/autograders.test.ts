@@ -1,10 +1,13 @@
 /** Gradescope and Classroom 50, by their own documentation's lists of fields. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { classroom50 } from '../../../src/grade/formats/classroom50.ts';
 import { gradescope } from '../../../src/grade/formats/gradescope.ts';
 import type { ClassInfo, Graded, Row } from '../../../src/grade/grade.ts';
-import { ALL_PASS, graded, HOSTILE, info, learner, resultOf, ungraded, type Verdicts } from './class.ts';
+import { rounded } from '../../../src/lib/points.ts';
+import type { Points } from '../../../src/run/result.ts';
+import { ALL_PASS, byHand, graded, HOSTILE, info, learner, resultOf, ungraded, type Verdicts } from './class.ts';
 
 /** gradescope-autograders.readthedocs.io, "Autograder Specifications", Output format. */
 const visibility = z.enum(['hidden', 'after_due_date', 'after_published', 'visible']);
@@ -71,6 +74,28 @@ const forGradescope = (row: Row, of: ClassInfo = info, text?: string) =>
 const forClassroom = (row: Row, of: ClassInfo = info) =>
   classroom50Result.parse(JSON.parse(classroom50(of, row, ENVIRONMENT) ?? ''));
 
+/** Of a lab with so many checks. */
+function forPoints(each: readonly Points[]) {
+  const columns = each.map(({ possible }, index) => ({
+    check: `check-${index}`,
+    title: `Check ${index}`,
+    step: 'only',
+    stepTitle: 'Only step',
+    possible,
+    hidden: false,
+  }));
+  const checks = columns.map(({ check, hidden }, index) => ({
+    id: check,
+    verdict: 'partial' as const,
+    points: each[index] ?? { earned: 0, possible: 0 },
+    hidden,
+    codes: [],
+  }));
+  const total = (of: keyof Points) => rounded(each.reduce((all, points) => all + points[of], 0));
+  const points = { earned: total('earned'), possible: total('possible') };
+  return forClassroom(graded('ada', ALL_PASS, { checks, points }), { ...info, columns, possible: points.possible });
+}
+
 const sum = (scores: readonly (number | undefined)[]) => scores.reduce<number>((all, score) => all + (score ?? 0), 0);
 
 describe('Gradescope', () => {
@@ -124,6 +149,15 @@ describe('Gradescope', () => {
     expect(output).toContain('set to 75 points by hand: A sick note');
   });
 
+  test('who was graded by hand without a look at the account has the score and its reason, and no test', () => {
+    const { score, tests, output, extra_data } = forGradescope(byHand('eve', 75));
+    expect([score, tests]).toEqual([75, []]);
+    expect(output).toBe(
+      '75 of 100 points (75 %). This reaches the pass mark of 60 %.\nThe whole grade was set to 75 points by hand: Shown in class',
+    );
+    expect(extra_data).toMatchObject({ account: '444455556666' });
+  });
+
   test('who could not be graded has no document, as it would be a zero there', () => {
     expect(gradescope(info, ungraded('bob'))).toBeUndefined();
   });
@@ -148,15 +182,115 @@ describe('Classroom 50', () => {
   });
 
   test('points are whole there, make their sum, and stand exactly beside it', () => {
-    const halves: ClassInfo = { ...info, columns: info.columns.map((column) => ({ ...column, possible: 2.5 })) };
-    const row = graded('ada', ALL_PASS);
-    const checks = (row.grade.checks ?? []).map((check) => ({ ...check, points: { earned: 2.5, possible: 2.5 } }));
-    const points = { earned: 10, possible: 10 };
-    const { tests, score } = forClassroom({ ...row, grade: { ...(row.grade as Graded), checks, points } }, halves);
+    const { tests, score } = forPoints(Array(4).fill({ earned: 2.5, possible: 2.5 }));
     expect(score).toBe(10);
     expect(sum(tests.map((each) => each.score))).toBe(10);
     expect(sum(tests.map((each) => each['max-score']))).toBe(10);
     expect(tests.map((each) => each.points)).toEqual(Array(4).fill({ earned: 2.5, possible: 2.5 }));
+  });
+
+  test.each([
+    [
+      'the test that lost the most has the point that is left',
+      [
+        [0.3, 2],
+        [1.4, 2],
+        [0.2, 2],
+      ],
+      [
+        [0, 2],
+        [2, 2],
+        [0, 2],
+      ],
+    ],
+    [
+      'the first has it, where some lost the same',
+      [
+        [0, 2],
+        [0.5, 2],
+        [0.5, 2],
+      ],
+      [
+        [0, 2],
+        [1, 2],
+        [0, 2],
+      ],
+    ],
+    [
+      'a test that is full leaves it to the next',
+      [
+        [0.5, 0.5],
+        [1.5, 1.5],
+      ],
+      [
+        [1, 1],
+        [1, 1],
+      ],
+    ],
+    [
+      'the sum is kept, though only another has room',
+      [
+        [0, 0.5],
+        [1.5, 1.5],
+      ],
+      [
+        [1, 1],
+        [1, 1],
+      ],
+    ],
+    [
+      'one test may have two of them',
+      [
+        [0.4, 0.4],
+        [0.9, 1.2],
+        [0.4, 0.4],
+      ],
+      [
+        [0, 0],
+        [2, 2],
+        [0, 0],
+      ],
+    ],
+  ])('%s', (_, exact, whole) => {
+    const { tests } = forPoints(exact.map(([earned = 0, possible = 0]) => ({ earned, possible })));
+    expect(tests.map((each) => [each.score, each['max-score']])).toEqual(whole);
+  });
+
+  test('whatever was earned, the tests make its rounded sum, each within its maximum, and those the possible', () => {
+    const check = fc
+      .tuple(fc.integer({ min: 0, max: 4000 }), fc.integer({ min: 0, max: 4000 }))
+      .map(([one, other]) => ({ earned: Math.min(one, other) / 100, possible: Math.max(one, other) / 100 }));
+    fc.assert(
+      fc.property(fc.array(check, { maxLength: 30 }), (points) => {
+        const { tests, score, ...document } = forPoints(points);
+        const hundredths = (of: 'earned' | 'possible') => sum(points.map((each) => Math.round(each[of] * 100)));
+        expect(sum(tests.map((each) => each.score))).toBe(Math.round(hundredths('earned') / 100));
+        expect(sum(tests.map((each) => each.score))).toBe(score);
+        expect(sum(tests.map((each) => each['max-score']))).toBe(Math.round(hundredths('possible') / 100));
+        expect(sum(tests.map((each) => each['max-score']))).toBe(document['max-score']);
+        for (const each of tests) expect(each.score).toBeLessThanOrEqual(each['max-score']);
+      }),
+    );
+  });
+
+  test('whole points stay as they are', () => {
+    const check = fc
+      .tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 }))
+      .map(([one, other]) => ({ earned: Math.min(one, other), possible: Math.max(one, other) }));
+    fc.assert(
+      fc.property(fc.array(check, { maxLength: 30 }), (points) => {
+        const { tests } = forPoints(points);
+        expect(tests.map((each) => ({ earned: each.score, possible: each['max-score'] }))).toEqual(points);
+      }),
+    );
+  });
+
+  test('who was graded by hand without a look at the account has the score, and one test that says why', () => {
+    const { score, tests, ...document } = forClassroom(byHand('eve', 75));
+    expect([score, document['max-score']]).toEqual([75, 100]);
+    expect(tests).toEqual([
+      { 'test-name': 'Set to 75 points by hand: Shown in class', passed: true, score: 0, 'max-score': 0 },
+    ]);
   });
 
   test('halves are rounded up', () => {

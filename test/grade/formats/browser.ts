@@ -28,9 +28,17 @@ export async function withPage<T>(url: string, profile: string, use: (page: Page
     '--no-sandbox',
     '--disable-gpu',
     '--remote-debugging-pipe',
+    // It would look for Google's hosts, for its own updates and news: no host is found, and those are not asked for.
+    '--host-resolver-rules=MAP * ~NOTFOUND',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-quic',
     `--user-data-dir=${profile}`,
   ];
-  const browser = spawn(CHROMIUM ?? '', [...flags, 'about:blank'], {
+  if (CHROMIUM === undefined) throw new Error('There is no Chromium here. Install it: apt-get install chromium');
+  const browser = spawn(CHROMIUM, [...flags, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise((resolve) => browser.once('close', resolve));

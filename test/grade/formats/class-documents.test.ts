@@ -4,7 +4,7 @@ import { json } from '../../../src/grade/formats/json.ts';
 import { type FullRow, junit } from '../../../src/grade/formats/junit.ts';
 import type { ClassInfo } from '../../../src/grade/grade.ts';
 import { attributes, valid } from '../../report/junit-schema.ts';
-import { ALL_PASS, checks, graded, HOSTILE, info, learner, resultOf, ungraded } from './class.ts';
+import { ALL_PASS, byHand, checks, graded, HOSTILE, info, learner, resultOf, ungraded } from './class.ts';
 
 /** @throws XmlValidateError, XmlParseError */
 async function validClass(rows: Iterable<FullRow> | AsyncIterable<FullRow>, of: ClassInfo = info) {
@@ -40,6 +40,22 @@ describe('JUnit', () => {
     expect(attributes(document, '//error')).toEqual([
       { type: 'ACCESS_DENIED', message: 'unknown: The role may not be assumed.' },
     ]);
+  });
+
+  test('who was graded by hand without a look at the account is one case, which passes where the learner does', async () => {
+    const document = await validClass([byHand('eve', 75), byHand('tom', 10)]);
+    expect(attributes(document, '//testcase').map(({ name }) => name)).toEqual([
+      'graded: Graded by hand',
+      'graded: Graded by hand',
+    ]);
+    expect(attributes(document, '//testsuite')).toMatchObject([
+      { package: 'eve', tests: '1', failures: '0', errors: '0' },
+      { package: 'tom', tests: '1', failures: '1', errors: '0' },
+    ]);
+    expect(attributes(document, '//failure')).toEqual([
+      { type: 'BY_HAND', message: 'fail: Set to 10 of 100 points by hand: Shown in class' },
+    ]);
+    expect(attributes(document, '//property[@name="grade.earned"]')).toMatchObject([{ value: '75' }, { value: '10' }]);
   });
 
   test('learners are read one at a time', async () => {
@@ -100,6 +116,12 @@ describe('JSON', () => {
       name: HOSTILE[2],
       grade: { status: 'graded', percent: 100 },
     });
+  });
+
+  test('holds a grade that was given by hand, without an account', () => {
+    const [told] = JSON.parse([...json(info, [byHand('eve', 75)], [])].join('')).learners;
+    expect(told.grade).toMatchObject({ points: { earned: 75 }, checks: [], overrides: [{ reason: 'Shown in class' }] });
+    expect(told.grade).not.toHaveProperty('cloud');
   });
 
   test('does not tell how an account is entered', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { feedback } from '../../../src/grade/formats/feedback.ts';
 import type { ClassInfo } from '../../../src/grade/grade.ts';
-import { ALL_PASS, checks, graded, HOSTILE, info, learner, resultOf, ungraded } from './class.ts';
+import { ALL_PASS, byHand, checks, graded, HOSTILE, info, learner, resultOf, ungraded } from './class.ts';
 
 describe('what a learner is told', () => {
   const row = graded('ada', ['pass', 'fail', 'partial', 'pass']);
@@ -83,12 +83,95 @@ test('remarks are for the instructor', () => {
   expect(feedback(info, graded('ada', ALL_PASS, { remarks: ['Shares the account with bob.'] }))).not.toContain('bob');
 });
 
-test('who could not be graded is told that it is no zero, why, and what to do', () => {
-  const told = feedback(info, ungraded('bob'));
-  expect(told).toContain('could not be graded. It is not a zero:');
-  expect(told).toContain('Why: The role may not be assumed. (`ACCESS_DENIED`)');
-  expect(told).toContain('What to do:');
-  expect(told).not.toMatch(/\d of \d+ points/);
+test('who was graded by hand without a look at the account has the points and their reason', () => {
+  const told = feedback(info, byHand('eve', 75));
+  expect(told).toContain('**75 of 100 points (75 %)**: this reaches the pass mark of 60 %.');
+  expect(told).toContain('Checks: none, as your account could not be looked at.');
+  expect(told).toContain('The whole grade was set to 75 points by hand: Shown in class');
+  expect(told).toContain('| Account | `444455556666` |');
+  expect(told).not.toMatch(/^##|0 of|failed/m);
+});
+
+describe('who could not be graded', () => {
+  test('is told that it is no zero', () => {
+    const told = feedback(info, ungraded('bob'));
+    expect(told).toContain('could not be graded. It is not a zero:');
+    expect(told).not.toMatch(/\d of \d+ points/);
+  });
+
+  test('hears of the role that nobody may assume what to compare in it, and no secret', () => {
+    const roleArn = 'arn:aws:iam::444455556666:role/labproof-grader';
+    const row = ungraded('bob', {
+      code: 'ENTRY_DENIED',
+      reason: `${roleArn} cannot be assumed. Is it there, does it trust your account?`,
+    });
+    const entry = { kind: 'role' as const, roleArn, externalId: 'between-us' };
+    const told = feedback(info, { ...row, learner: learner('bob', { entry }) });
+    expect(told).toContain(`\`${roleArn}\`, could not be assumed (\`ENTRY_DENIED\`).`);
+    for (const place of ['`Principal`', '`TrustedPrincipal`', '`sts:ExternalId`', '`ExternalId`'])
+      expect(told).toContain(place);
+    // To the learner the account is their own, and the one to be trusted the instructor's.
+    expect(told).not.toMatch(/between-us|trust your account/);
+  });
+
+  test.each([
+    ['BAD_SNAPSHOT', 'bob.json:3:5: This snapshot is damaged.', 'take a new one with `labproof snapshot`'],
+    ['OTHER_ACCOUNT', 'The roster says account 1, and its entry leads to account 2.', 'which of the two accounts'],
+  ])('hears the reason %s and what to do', (code, reason, cure) => {
+    const told = feedback(info, ungraded('bob', { code, reason }));
+    expect(told).toContain(`Why: ${reason} (\`${code}\`)`);
+    expect(told).toContain(cure);
+  });
+
+  test.each([
+    'CREDENTIALS',
+    'DENIED',
+    'THROTTLED',
+    'UNREACHABLE',
+    'TIMEOUT',
+    'UNSUPPORTED',
+    'ERROR',
+    'UNEXPECTED',
+    'WORKER_LOST',
+    'OTHER_VERSION',
+    'OTHER_LAB',
+    'constructor',
+  ])('hears nothing of the instructor’s own trouble: %s', (code) => {
+    const reason = 'AWS does not accept the credentials of /home/prof/.aws: choose another --profile.';
+    const told = feedback(info, ungraded('bob', { code, reason }));
+    expect(told).toContain(
+      'for a reason that is not yours. There is nothing for you to do: your instructor tries again',
+    );
+    expect(told).not.toMatch(new RegExp(`credentials|profile|/home|What to do|${code}`));
+  });
+
+  test('nor of trouble that came while their checks were running', () => {
+    const told = checks(['pass', 'unknown', 'unknown', 'pass']).map((check) =>
+      check.verdict === 'unknown' ? { ...check, codes: ['CREDENTIALS'] } : check,
+    );
+    const row = ungraded('bob', {
+      code: 'CREDENTIALS',
+      reason: 'Sign in again, or choose another --profile',
+      checks: told,
+    });
+    for (const result of [undefined, resultOf(row, 'choose another --profile')]) {
+      const markdown = feedback(info, row, result);
+      expect(markdown).toContain('### Title of vpcs\n\nPassed, 20 of 20 points.');
+      expect(markdown).toContain(
+        '### Title of routes\n\nCould not be told, 0 of 20 points.\n\nThat is for a reason that is not yours.',
+      );
+      expect(markdown).not.toMatch(/profile|CREDENTIALS/);
+    }
+  });
+
+  test('hears the reason of a check that their own account keeps open', () => {
+    const row = ungraded('bob', {
+      code: 'NOT_PERMITTED',
+      reason: 'Allow ec2:DescribeVpcs',
+      checks: checks(['unknown', 'pass', 'pass', 'pass']),
+    });
+    expect(feedback(info, row)).toContain('Why: Allow ec2:DescribeVpcs (`NOT_PERMITTED`)');
+  });
 });
 
 test.each(HOSTILE)('words of others stay words: %j', (text) => {
@@ -103,7 +186,12 @@ test.each(HOSTILE)('words of others stay words: %j', (text) => {
   });
   const told = [
     feedback(named, { ...bad, learner: learner('ada', { name: text }) }, resultOf(bad, text)),
-    feedback(named, { ...ungraded('bob', { reason: text }), learner: learner('bob', { name: text, account: text }) }),
+    ...['BAD_SNAPSHOT', 'ENTRY_DENIED', text].map((code) =>
+      feedback(named, {
+        ...ungraded('bob', { code, reason: text }),
+        learner: learner('bob', { name: text, account: text, entry: { kind: 'role', roleArn: text } }),
+      }),
+    ),
   ];
   for (const markdown of told) {
     expect(markdown).not.toMatch(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/u);

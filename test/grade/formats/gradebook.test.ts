@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { gradebook } from '../../../src/grade/formats/gradebook.ts';
 import type { Row } from '../../../src/grade/grade.ts';
-import { ALL_PASS, checks, graded, HOSTILE, info, learner, ungraded } from './class.ts';
+import { ALL_PASS, byHand, checks, graded, HOSTILE, info, learner, ungraded } from './class.ts';
 
 type Line = Readonly<Record<string, string>>;
 
@@ -57,6 +57,18 @@ test('who could not be graded has no points at all, not even a zero, and the rea
   expect(line?.remarks).toBe(
     'ACCESS_DENIED: The role may not be assumed. (2 of 4 checks passed as far as could be told)',
   );
+});
+
+test('who was graded by hand without a look at the account has the points and their reason', () => {
+  const [line] = read([byHand('eve', 75)]);
+  expect(line).toMatchObject({
+    status: 'graded',
+    account: '444455556666',
+    points: '75',
+    percent: '75',
+    passed: 'true',
+  });
+  expect(line).toMatchObject({ vpcs: '', secret: '', late_days: '0', overrides: 'all = 75 (Shown in class)' });
 });
 
 test('a zero that was earned is a zero', () => {

@@ -34,7 +34,8 @@ const click = (title: string) =>
 const type = (id: string, value: string) =>
   `(() => { const control = document.getElementById("${id}"); control.value = "${value}"; control.dispatchEvent(new Event("input")); })()`;
 
-describe.skipIf(!CHROMIUM)('in Chromium', () => {
+// CI says so in its environment: there, nothing is left out in silence.
+describe.skipIf(!CHROMIUM && !process.env.CI)('in Chromium', () => {
   test('a column’s name sorts by numbers or words, and those who could not be graded stay last', () =>
     withClass(rows, async ({ evaluate }) => {
       expect(await evaluate(LEARNERS)).toEqual(['ada', 'bob', 'l10', 'l9']);

@@ -2,9 +2,10 @@
 import { XmlDocument, XmlElement } from 'libxml2-wasm';
 import { describe, expect, test } from 'vitest';
 import { html } from '../../../src/grade/formats/html/page.ts';
-import type { ClassInfo, Graded, Row } from '../../../src/grade/grade.ts';
+import type { ClassInfo, Row } from '../../../src/grade/grade.ts';
 import { sameness } from '../../../src/grade/sameness.ts';
-import { ALL_PASS, checks, graded, HOSTILE, info, learner, ungraded } from './class.ts';
+import type { Result } from '../../../src/run/result.ts';
+import { ALL_PASS, byHand, checks, graded, HOSTILE, info, learner, ungraded } from './class.ts';
 
 /** @throws XmlParseError */
 function page(rows: readonly Row[], of: ClassInfo = info): XmlDocument {
@@ -21,7 +22,7 @@ function attribute(document: XmlDocument, path: string, name: string): string | 
 }
 
 const GRADES = '//table[@id="grades"]';
-const account = (number: number): Graded['cloud'] => ({ kind: 'aws', account: String(number), region: 'us-east-1' });
+const account = (number: number): Result['cloud'] => ({ kind: 'aws', account: String(number), region: 'us-east-1' });
 
 test('a line a learner, with the points of each check and the verdict where points do not tell it', () => {
   const document = page([
@@ -51,6 +52,16 @@ test('who could not be graded has no points, the reason, and what could be told'
   expect(texts(document, '//header/p')[0]).toBe(
     '1 learner: 0 passed (60 % of 100 points or more), 0 did not, and 1 could not be graded (which is not a zero, and in no mean).',
   );
+});
+
+test('who was graded by hand without a look at the account has the points and their reason, and no check', () => {
+  const document = page([byHand('eve', 75)]);
+  expect(texts(document, `${GRADES}/tbody/tr/*`)).toEqual([
+    ...['eve', 'Name of eve', '444455556666', 'passed', '75', '75'],
+    ...['–', '–', '–', '–'],
+    ...['0', 'all: 75 (Shown in class)', ''],
+  ]);
+  expect(texts(document, '//table[@id="checks"]/tbody/tr[2]/td')).toEqual(['Title of routes', '20', '0', '0', '1']);
 });
 
 test('means, distribution and findings are of those who were graded', () => {

@@ -1,5 +1,5 @@
 /** HTML from text that nobody vouches for: whatever it holds, it stays text, in an element or in a quoted attribute. */
-import { line } from '../view.ts';
+import { line } from '../../../lib/words.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

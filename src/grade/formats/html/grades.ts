@@ -1,8 +1,9 @@
 /** The table of all learners: the heat map of their checks, to be sorted and filtered. */
 import type { Verdict } from '../../../check.ts';
+import { counted } from '../../../lib/words.ts';
 import type { ClassInfo, Grade, Row } from '../../grade.ts';
 import { codesOf } from '../../statistics.ts';
-import { accountOf, type CheckView, checksOf, counted, overridesOf } from '../view.ts';
+import { accountOf, type CheckView, checksOf, overridesOf } from '../view.ts';
 import { escaped, text } from './escape.ts';
 
 interface Head {
@@ -120,12 +121,13 @@ const BESIDE: Readonly<Partial<Record<Verdict, string>>> = {
 };
 
 function check({ grade, points, override }: CheckView, isGraded: boolean): string {
-  if (!grade || !points) return '<td class="open" data-value="">–</td>';
+  if (!points) return '<td class="open" data-value="">–</td>';
+  const verdict = grade?.verdict ?? 'unknown';
   // Points of what could not be graded as a whole do not count yet: only the verdict is told.
-  if (!isGraded) return `<td class="open" data-value="">${grade.verdict}</td>`;
+  if (!isGraded) return `<td class="open" data-value="">${verdict}</td>`;
   const { earned, possible } = points;
-  const beside = [BESIDE[grade.verdict] ?? '', override ? 'by hand' : ''].filter(Boolean).map((word) => ` ${word}`);
-  const level = grade.verdict === 'unknown' ? 'open' : levelOf(earned, possible, grade.verdict);
+  const beside = [BESIDE[verdict] ?? '', override ? 'by hand' : ''].filter(Boolean).map((word) => ` ${word}`);
+  const level = verdict === 'unknown' ? 'open' : levelOf(earned, possible, verdict);
   return `<td class="${level}" data-value="${earned}">${earned}${beside.join('')}</td>`;
 }
 

@@ -3,11 +3,11 @@
  * without JavaScript, which only sorts and filters them.
  */
 import { createHash } from 'node:crypto';
+import { counted } from '../../../lib/words.ts';
 import { utc } from '../../../report/blocks.ts';
 import type { ClassInfo, Row } from '../../grade.ts';
 import { type Same, sharedText } from '../../sameness.ts';
 import { checkCounts, commonFindings, distributionOf, type Summary, summaryOf } from '../../statistics.ts';
-import { counted } from '../view.ts';
 import { text } from './escape.ts';
 import { gradesStyle, gradesTable, STATUSES } from './grades.ts';
 import { SCRIPT } from './script.ts';
