@@ -1,17 +1,21 @@
 /** The files of a grading, made comparable with those of another of the same class. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readBooks } from '../src/grade/journal.ts';
+import type { Grade } from '../src/grade/grade.ts';
 import type { Result } from '../src/run/result.ts';
 
-export const gradesIn = async (out: string) => (await readBooks(join(out, 'journal.jsonl'), 'vpc-flow-logs')).grades;
+/** Of `grades.json`, by learner. */
+export function gradesIn(out: string): ReadonlyMap<string, Grade> {
+  const { learners } = JSON.parse(readFileSync(join(out, 'grades.json'), 'utf8')) as { learners: { grade: Grade }[] };
+  return new Map(learners.map(({ grade }) => [grade.learner, grade]));
+}
 
 /**
  * Every file but the journal, whose lines stand in the order in which they came. The times at which a learner was graded
  * are put out of it, exactly these; and of a live account, when it was looked at and how long that took.
  */
-export async function filesOf(out: string): Promise<ReadonlyMap<string, string>> {
-  const times = [...(await gradesIn(out)).values()].flatMap(({ gradedAt, submittedAt }) => [gradedAt, submittedAt]);
+export function filesOf(out: string): ReadonlyMap<string, string> {
+  const times = [...gradesIn(out).values()].flatMap(({ gradedAt, submittedAt }) => [gradedAt, submittedAt]);
   const forms = times.flatMap((time) => {
     const seconds = time.slice(0, 19);
     return [time, `${seconds.replace('T', ' ')} UTC`];

@@ -6,9 +6,9 @@
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readBooks } from '../src/grade/journal.ts';
 import { startSandbox } from '../test/e2e/labproof.ts';
 import { startRedis } from '../test/e2e/redis.ts';
+import { gradesIn } from './class-files.ts';
 import { classOf, faultsFor, type Pupil, surprises, writeClass } from './class-of.ts';
 import { makeStates, type States } from './class-states.ts';
 import { kill, labproof, startWorker, type Took } from './labproof-process.ts';
@@ -48,11 +48,11 @@ async function grade(name: string, states: States, pupils: readonly Pupil[], tim
     );
     await fetch(`${sandbox.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(faultsFor(pupils)) });
     const out = join(home, 'grades');
-    const flags = ['--roster', join(home, 'class.csv'), '-o', out];
+    const flags = ['--roster', join(home, 'class.csv'), '-o', out, '--format', 'json'];
     const took = await run(['grade', 'vpc-flow-logs', ...flags], sandbox.env);
     await sandbox.stop();
 
-    const { grades } = await readBooks(join(out, 'journal.jsonl'), states.lab.id);
+    const grades = gradesIn(out);
     const found = pupils.flatMap((pupil) => surprises(out, states.lab, pupil, grades.get(pupil.id)));
     wrong += found.length;
     for (const each of found.slice(0, 20)) say(`  ${each}`);

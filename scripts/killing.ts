@@ -3,8 +3,10 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Entry, readBooks } from '../src/grade/journal.ts';
+import { isTold } from '../src/grade/seen.ts';
 import { startSandbox } from '../test/e2e/labproof.ts';
-import { differing, filesOf, gradesIn } from './class-files.ts';
+import { differing, filesOf } from './class-files.ts';
 import { classOf, type Pupil, writeClass, writeSnapshots } from './class-of.ts';
 import { makeStates, type States } from './class-states.ts';
 import { labproof } from './labproof-process.ts';
@@ -71,7 +73,7 @@ export async function killed(
   const first = await openSandbox(0);
   const undisturbed = await labproof(argsFor(reference), first.env);
   await first.stop();
-  const expected = await filesOf(reference);
+  const expected = filesOf(reference);
   const length = statSync(join(reference, 'journal.jsonl')).size;
   const differences: string[] = [];
   const reached: number[] = [];
@@ -81,6 +83,7 @@ export async function killed(
     const out = join(dir, `run-${runs}`);
     const sandbox = await openSandbox(runs);
     let moments = runs;
+    const books: string[] = [];
     const ended = await disturb({
       number: runs,
       args: argsFor(out),
@@ -92,16 +95,39 @@ export async function killed(
           ? pause(Math.random() * undisturbed.seconds * 1000, undefined, { ref: false })
           : grown(out, Math.random() * length);
       },
-      reached: async () => (await gradesIn(out)).size,
+      async reached() {
+        const file = join(out, 'journal.jsonl');
+        const { looks, length } = await readBooks(file);
+        if (length > 0) books.push(readFileSync(file).subarray(0, length).toString());
+        return looks.size;
+      },
     });
     await sandbox.stop();
     reached.push(...ended.reached.map((count) => count / pupils.length));
     if (ended.code !== undisturbed.code) differences.push(`run ${runs}: exit ${ended.code}`);
-    differences.push(...differing(expected, await filesOf(out)).map((text) => `run ${runs}: ${text}`));
+    differences.push(
+      ...wrongBooks(readFileSync(join(out, 'journal.jsonl'), 'utf8'), books).map((text) => `run ${runs}: ${text}`),
+    );
+    differences.push(...differing(expected, filesOf(out)).map((text) => `run ${runs}: ${text}`));
     say(`run ${runs}: ${reached.length} kills, ${differences.length} differences`);
     if (differences.length === 0) rmSync(out, { recursive: true });
   }
   return { runs, reached, differences };
+}
+
+/** Nothing that was in the books at a kill is gone, and nobody was graded twice. */
+function wrongBooks(text: string, earlier: readonly string[]): readonly string[] {
+  const told = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Entry)
+    .flatMap((entry) => ('seen' in entry && isTold(entry.seen) ? [entry.learner] : []));
+  return [
+    ...earlier.filter((before) => !text.startsWith(before)).map(() => 'the books are not those of before the kill'),
+    ...[...Map.groupBy(told, (learner) => learner)].flatMap(([learner, { length }]) =>
+      length > 1 ? [`${learner} was graded ${length} times`] : [],
+    ),
+  ];
 }
 
 async function writeRoster(dir: string, states: States, pupils: readonly Pupil[], live: number): Promise<string> {

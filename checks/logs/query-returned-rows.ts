@@ -15,19 +15,20 @@ const KEPT_MS = 7 * 24 * 60 * 60_000;
 export default defineCheck({
   title: 'A Logs Insights query of the log group returns rows',
   params: { logGroup: 'logGroup' },
-  needs: [],
+  needs: ['logGroups'],
   codes: {
     LOG_GROUP_MISSING: 'There is no log group to query.',
     QUERY_NOT_RUN: 'The history of Logs Insights shows no query of this log group.',
     QUERY_RUNNING: 'A query of this log group is still running.',
     QUERY_FAILED: 'Every query of this log group failed, was cancelled or timed out.',
     QUERY_EMPTY: 'Queries of this log group ran, and none of them returned a row.',
+    QUERY_FORGOTTEN: 'The history shows no query, but the log group is older than the history reaches back.',
     QUERY_EXPIRED: 'A query ran, but longer ago than its results are kept, so whether it returned rows is not known.',
     FIELD_NAME_MISSPELT: 'The query uses a field name that Logs Insights does not know: names are case-sensitive.',
   },
   mayAsk: ['queries'],
   asks: ({ params: { logGroup } }) => (logGroup.id === null ? [] : [{ kind: 'queries', logGroup: logGroup.id }]),
-  judge({ params, now, answer }) {
+  judge({ params, slices, now, answer }) {
     const group = params.logGroup.id;
     if (group === null)
       return fail({
@@ -61,6 +62,17 @@ export default defineCheck({
         resources: [group],
       });
     const [last] = queries;
+    const createdAt = slices.logGroups.find(({ name }) => name === group)?.createdAt ?? now;
+    if (!last && now - createdAt > KEPT_MS)
+      return unknown({
+        code: 'QUERY_FORGOTTEN',
+        severity: 'warning',
+        message: `The history of Logs Insights shows no query of log group ${group}. It holds what was run recently, and the log group is of ${utc(createdAt)}: if you ran your query longer ago, run it again.`,
+        resources: [group],
+        expected: 'a query that returned rows',
+        actual: 'no query of the last days',
+        fix,
+      });
     if (!last)
       return fail({
         code: 'QUERY_NOT_RUN',

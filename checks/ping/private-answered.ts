@@ -1,6 +1,15 @@
 /** Through the peering connection the private address answers: seen earlier, or by a ping sent now. Never by a model. */
-import { type Context, defineCheck, type Finding, fail, type Judgement, pass, waiting } from '../../src/check.ts';
-import type { ManagedInstance, Question } from '../../src/model/account.ts';
+import {
+  type Context,
+  defineCheck,
+  type Finding,
+  fail,
+  type Judgement,
+  pass,
+  unknown,
+  waiting,
+} from '../../src/check.ts';
+import type { ManagedInstance, Question, Unread } from '../../src/model/account.ts';
 import { GATE_CODES } from '../_gates.ts';
 import { HOST_CODES, type Host, hostOf, missingHosts } from '../_hosts.ts';
 import { capital, named, utc } from '../_words.ts';
@@ -38,6 +47,7 @@ export default defineCheck({
     ...SEEN_CODES,
     ...GATE_CODES,
     PRIVATE_PING_UNANSWERED: 'The private address was pinged, and no answer came back.',
+    PING_NOT_SENT: 'No ping since the network lets it pass was seen, and labproof could not send one itself.',
   },
   mayAsk: [...SEEN_QUESTIONS, 'ping'],
   asks(context) {
@@ -70,13 +80,13 @@ export default defineCheck({
     // It was sent without knowing whether it can be: that is what there is to read.
     if (live) context.slice('managedInstances');
     const last = seenPings(context, pair).at(-1);
-    if (!last && live) context.answer(livePing(pair));
+    if (live && !live.ok && !stopOf(context, pair)) {
+      if (!isMeant(live.unread)) context.answer(livePing(pair));
+      return notSent(context, pair, last, live.unread);
+    }
     if (!last) return notSeen(context, slices, pair, 'answered ping');
-    const open = !stopOf(context, pair);
-    // Nothing blocks the ping, and what could prove it was not to be had: that is no failure of the learner.
-    if (open && live) context.answer(livePing(pair));
     requireAll(context, pair);
-    if (open) return waiting(pending(pair, last), seenEvidence(last, pair));
+    if (!stopOf(context, pair)) return waiting(pending(pair, last), seenEvidence(last, pair));
     return unanswered(context, pair, last.at, seenEvidence(last, pair));
   },
 });
@@ -87,6 +97,30 @@ function provenBy(context: Here, pair: Pair): Seen | undefined {
   const seen = seenPings(context, pair);
   const lastUnanswered = seen.findLast(({ answered }) => !answered)?.at ?? Number.NEGATIVE_INFINITY;
   return best(seen.filter(({ answered, at }) => answered && at > lastUnanswered));
+}
+
+/** Grading that may only read, an instance without Systems Manager, a snapshot: asking again would change nothing. */
+function isMeant({ reason }: Unread): boolean {
+  return reason === 'denied' || reason === 'unsupported';
+}
+
+/** Nothing blocks the ping, and what could prove it was not to be had: that is no failure of the learner, who can prove it. */
+function notSent(context: Here, pair: Pair, last: Seen | undefined, { message }: Unread): Judgement {
+  requireAll(context, pair);
+  const { from, to, address } = pair;
+  const before = last ? ` since that of ${utc(last.at)}, which had no answer,` : '';
+  return unknown(
+    {
+      code: 'PING_NOT_SENT',
+      severity: 'warning',
+      message: `The network as it is now lets a ping from ${named(from.bound)} to ${address} of ${named(to.bound)} pass. But none${before} was seen, and labproof could not send one: ${message} Ping ${address} from ${from.bound.label} yourself; its flow-log records usually take 5 to 10 minutes.`,
+      resources: [from.instanceId, to.instanceId],
+      expected: 'an answer',
+      actual: 'no such ping',
+      fix: pingFix(pair, false),
+    },
+    last ? seenEvidence(last, pair) : [],
+  );
 }
 
 /** Who pings by hand, pings before the records of it can be there. */

@@ -67,6 +67,11 @@ function explain(
     case 'throttled':
       return `AWS is limiting the rate of calls (${code}). Wait a minute and ask again.`;
     case 'credentials':
+      if (
+        /^RequestTimeTooSkewed|^RequestExpired|^RequestInTheFuture/.test(code) ||
+        /^Signature (expired|not yet current)/.test(message)
+      )
+        return `AWS does not accept the time of this computer (${code}): ${sentence(message)} Set its clock.`;
       return code === 'CredentialsProviderError'
         ? `there are no AWS credentials to use: ${sentence(message)} Sign in (aws sso login, aws configure), or choose another --profile.`
         : `AWS does not accept the credentials (${code}): ${sentence(message)} Sign in again (aws sso login, aws configure), or choose another --profile.`;

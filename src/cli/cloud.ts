@@ -47,15 +47,17 @@ export async function openCloud(flags: TargetFlags, { announced = false } = {}):
       close: async () => {},
     };
   }
+  return { target: targetOf(flags), close: async () => {} };
+}
+
+/** AWS, as the flags and the environment name it. */
+export function targetOf(flags: TargetFlags): Target {
   const region = flags.region ?? defaultRegion();
   return {
-    target: {
-      kind: 'aws',
-      ...(region !== undefined && { region }),
-      ...(flags.profile && { profile: flags.profile }),
-      ...(flags.endpointUrl && { endpointUrl: flags.endpointUrl }),
-    },
-    close: async () => {},
+    kind: 'aws',
+    ...(region !== undefined && { region }),
+    ...(flags.profile && { profile: flags.profile }),
+    ...(flags.endpointUrl && { endpointUrl: flags.endpointUrl }),
   };
 }
 

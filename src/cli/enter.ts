@@ -1,4 +1,5 @@
 /** Each learner's account, entered as the roster says; with clients and a retry budget of its own. */
+import { basename } from 'node:path';
 import type { Connection } from '../account/connection.ts';
 import type { AccountReader, Target } from '../account/reader.ts';
 import { EntryRefused } from '../grade/attempt.ts';
@@ -14,7 +15,7 @@ export async function openEntrance(base: Target) {
   const connection = connect(base);
   return {
     async enter({ id, region = base.region, entry }: Learner, signal: AbortSignal): Promise<AccountReader> {
-      if (entry.kind === 'snapshot') return openRecorded(entry.file);
+      if (entry.kind === 'snapshot') return openRecorded(entry.file, base);
       const here: Target = { ...base, ...(region !== undefined && { region }) };
       if (entry.kind === 'role') return openAccount(await roleTarget(connection, here, entry, id, signal), { signal });
       const { credentials: _, ...place } = here;
@@ -50,16 +51,23 @@ async function roleTarget(
   }
 }
 
-async function openRecorded(file: string): Promise<AccountReader> {
+/** Where accounts of AWS are graded, nobody hands in the sandbox's, in which everything can be had for nothing. */
+async function openRecorded(file: string, { kind }: Target): Promise<AccountReader> {
   const [{ loadSnapshot }, { openSnapshot }] = await Promise.all([
     import('../account/snapshot-file.ts'),
     import('../account/recorded.ts'),
   ]);
-  try {
-    return openSnapshot(await loadSnapshot(file));
-  } catch (error) {
+  const snapshot = await loadSnapshot(file).catch((error: unknown) => {
     if (!(error instanceof FileError)) throw error;
     const [{ line, column }] = error.problems;
-    throw new EntryRefused('BAD_SNAPSHOT', `${[file, line, column].filter(Boolean).join(':')}: ${error.message}`);
-  }
+    // Learners read this: folders of the instructor's are none of their business.
+    const place = [basename(file), line, column].filter(Boolean).join(':');
+    throw new EntryRefused('BAD_SNAPSHOT', `${place}: ${error.message}`);
+  });
+  if (snapshot.cloud.kind === 'sandbox' && kind === 'aws')
+    throw new EntryRefused(
+      'SANDBOX_SNAPSHOT',
+      `${basename(file)} is of the sandbox, and not of an AWS account. A class that works in the sandbox is graded with --sandbox.`,
+    );
+  return openSnapshot(snapshot);
 }

@@ -1,30 +1,28 @@
 /** `labproof grade`: a class, from a roster to a gradebook. */
-import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { gradeClass } from '../grade/class-run.ts';
 import { canvasColumn } from '../grade/formats/canvas.ts';
 import type { Grade } from '../grade/grade.ts';
-import { type Books, JOURNAL_SCHEMA, openJournal, readBooks, rowDigest } from '../grade/journal.ts';
 import type { Roster } from '../grade/learner.ts';
-import { FORMATS, type Format, keepResult, writeBooks } from '../grade/outputs.ts';
+import { FORMATS, type Format } from '../grade/outputs.ts';
+import { RunRefused } from '../grade/resume.ts';
 import { readOverrides } from '../grade/roster/overrides.ts';
 import { readRoster } from '../grade/roster/roster.ts';
 import { PLAIN_RUBRIC, readRubric } from '../grade/rubric.ts';
-import { gradeAll } from '../grade/run.ts';
 import { classInfo, type Marking } from '../grade/score.ts';
 import type { Lab } from '../lab/schema.ts';
-import { BUILD } from '../lib/build.ts';
-import { lockFile } from '../lib/lock.ts';
+import { holderText, lockFile, removalText } from '../lib/lock.ts';
 import { codeOf, messageOf } from '../lib/message.ts';
 import { suggestion } from '../lib/nearest.ts';
 import { safe } from '../lib/terminal-text.ts';
 import { CliError, EXIT, type ExitCode, usage } from './exit.ts';
 import { orFileProblem } from './file-problem.ts';
 import type { TargetFlags } from './flags.ts';
-import { showGrading } from './grading-progress.ts';
-import { interruptSignal } from './interrupt.ts';
+import { showGrading, tellAbove } from './grading-progress.ts';
+import { endWith, interruptSignal } from './interrupt.ts';
 import { openLab, orLabProblem } from './labs.ts';
-import { type Looking, openLooking } from './looking.ts';
+import { openLooking } from './looking.ts';
 
 export interface GradeFlags extends TargetFlags {
   readonly roster: string;
@@ -33,6 +31,8 @@ export interface GradeFlags extends TargetFlags {
   readonly concurrency?: number;
   readonly queue?: string;
   readonly resume?: boolean;
+  /** Ids of learners. */
+  readonly again: readonly string[];
   readonly format: readonly string[];
   readonly rubric?: string;
   readonly overrides?: string;
@@ -43,58 +43,80 @@ export interface GradeFlags extends TargetFlags {
 export async function grade(named: string, flags: GradeFlags): Promise<void> {
   const formats = formatsOf(flags.format);
   const { lab, checks } = await openLab(named);
-  const { rubric, overrides } = flags;
   const roster = await orFileProblem(() => readRoster(flags.roster));
-  const checkIds = lab.steps.flatMap((step) => step.checks.map(({ id }) => id));
-  const learnerIds = roster.learners.map(({ id }) => id);
-  const marking: Marking = {
-    lab,
-    rubric: rubric === undefined ? PLAIN_RUBRIC : await orLabProblem(() => readRubric(rubric, lab)),
-    overrides: overrides === undefined ? [] : await orFileProblem(() => readOverrides(overrides, learnerIds, checkIds)),
-  };
+  const marking = await markingOf(lab, roster, flags);
+  requireLearners(flags.again, roster);
   if (formats.includes('canvas')) await checkCanvas(roster, flags.assignment ?? lab.title);
+  else if (flags.assignment !== undefined) throw usage('--assignment is for --format canvas.');
 
   const dir = resolve(flags.output);
   const signal = interruptSignal();
-  const looking = await openLooking(flags, { lab, checks, signal });
+  const looking = await openLooking(flags, { lab, checks, learners: roster.learners });
   let unlock = () => {};
+  let failure: CliError | undefined;
   try {
     unlock = await takeFolder(dir);
-    const grades = await gradeInto(dir, { lab, roster, marking, flags, signal, looking });
-    const rows = roster.learners.flatMap((learner) => {
-      const found = grades.get(learner.id);
-      return found ? [{ learner, grade: found }] : [];
-    });
-    const files = await writeBooks({
-      dir,
-      info: classInfo(marking),
-      roster,
-      rows,
-      formats,
-      environment: process.env,
-      ...(flags.assignment !== undefined && { assignment: flags.assignment }),
-    });
+    const { grades, files } = await orFileProblem(() =>
+      gradeClass({
+        ...{ dir, roster, marking, formats, looking, signal },
+        ...(flags.assignment !== undefined && { assignment: flags.assignment }),
+        ping: flags.ping,
+        resume: (flags.resume ?? false) || flags.again.length > 0,
+        again: flags.again,
+        tell: tellAbove,
+        concurrency: flags.concurrency ?? looking.concurrency,
+        environment: process.env,
+        show: (before) => showGrading(roster.learners.length, before),
+        clock: Date.now,
+      }),
+    );
     process.stdout.write(
       summary(
-        [...grades.values()],
+        grades,
         files.map((file) => join(dir, file)),
       ),
     );
-    process.exitCode = exitOf([...grades.values()]);
+    process.exitCode = exitOf(grades);
   } catch (error) {
-    if (!signal.aborted) throw unwritten(error, dir) ?? error;
-    throw new CliError(EXIT.interrupted, {
-      code: 'INTERRUPTED',
-      message: `Interrupted. What is graded is kept in ${dir}: go on with the same command and --resume.`,
-    });
+    failure = signal.aborted ? interrupted(dir) : failureOf(error, dir);
+    if (!failure) throw error;
   } finally {
-    await looking.close();
-    unlock();
+    await looking.close().finally(unlock);
   }
+  // Calls that were given up would keep the process alive for minutes.
+  if (failure) await endWith(failure);
 }
 
-/** No room, no right, no disk: what is graded so far is kept all the same. */
-function unwritten(error: unknown, dir: string): CliError | undefined {
+function interrupted(dir: string): CliError {
+  return new CliError(EXIT.interrupted, {
+    code: 'INTERRUPTED',
+    message: `Interrupted. What was seen is kept in ${dir}: go on with the same command and --resume.`,
+  });
+}
+
+async function markingOf(lab: Lab, roster: Roster, { rubric, overrides }: GradeFlags): Promise<Marking> {
+  const marking = {
+    lab,
+    rubric: rubric === undefined ? PLAIN_RUBRIC : await orLabProblem(() => readRubric(rubric, lab, roster.columns)),
+    overrides: [],
+  };
+  if (overrides === undefined) return marking;
+  const learners = roster.learners.map(({ id }) => id);
+  return {
+    ...marking,
+    overrides: await orFileProblem(() => readOverrides(overrides, learners, classInfo(marking))),
+  };
+}
+
+function requireLearners(again: readonly string[], { learners }: Roster): void {
+  const ids = learners.map(({ id }) => id);
+  for (const id of again)
+    if (!ids.includes(id)) throw usage(`--again: there is no learner "${id}" in the roster.${suggestion(id, ids)}`);
+}
+
+/** What a run ends with. No room, no right, no disk: what was seen so far is kept all the same. */
+function failureOf(error: unknown, dir: string): CliError | undefined {
+  if (error instanceof RunRefused) return new CliError(EXIT.usage, { code: error.code, message: error.message });
   const code = codeOf(error);
   if (!['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO'].includes(code)) return undefined;
   return new CliError(EXIT.unknown, {
@@ -112,91 +134,13 @@ async function checkCanvas({ canvas }: Roster, assignment: string): Promise<void
   process.stderr.write(safe(`Your export has no assignment ${column.header}: Canvas will make one.${similar}\n`));
 }
 
-interface Task {
-  readonly lab: Lab;
-  readonly roster: Roster;
-  readonly marking: Marking;
-  readonly flags: GradeFlags;
-  readonly signal: AbortSignal;
-  readonly looking: Looking;
-}
-
-async function gradeInto(dir: string, task: Task): Promise<ReadonlyMap<string, Grade>> {
-  const { lab, roster, marking, flags, signal, looking } = task;
-  const file = join(dir, 'journal.jsonl');
-  const books = await orFileProblem(() => readBooks(file, lab.id));
-  const digest = digestOf(marking, flags.ping);
-  const goesOn = resumes(books, digest, flags, dir);
-  const journal = await openJournal(file, books.length);
-  try {
-    const startedAt = (goesOn && books.run?.startedAt) || new Date().toISOString();
-    if (!goesOn) await journal.append({ run: JOURNAL_SCHEMA, lab: lab.id, digest, startedAt });
-    const before = goesOn ? known(books, roster) : new Map<string, Grade>();
-    const newest = new Map([...before].map(([id, { gradedAt }]) => [id, gradedAt]));
-    const shown = showGrading(roster.learners.length, before);
-    const grades = await gradeAll({
-      ...marking,
-      learners: roster.learners,
-      look: (learner) => looking.look(learner, newest.get(learner.id) ?? startedAt),
-      concurrency: flags.concurrency ?? looking.concurrency,
-      before,
-      submittedAt: books.submittedAt,
-      async keep(learner, told, result) {
-        await keepResult(dir, learner.id, result);
-        await journal.append({ ...told, row: rowDigest(learner) });
-        newest.set(learner.id, told.gradedAt);
-      },
-      seen: shown.seen,
-      clock: Date.now,
-      signal,
-    });
-    shown.end();
-    if (!(goesOn && books.ended)) await journal.append({ end: JOURNAL_SCHEMA });
-    return grades;
-  } finally {
-    await journal.close();
-  }
-}
-
-/** Those of rows that the roster still has as they were. */
-function known({ grades, rows }: Books, { learners }: Roster): ReadonlyMap<string, Grade> {
-  return new Map(
-    learners.flatMap((learner) => {
-      const found = grades.get(learner.id);
-      return found && rows.get(learner.id) === rowDigest(learner) ? [[learner.id, found] as const] : [];
-    }),
-  );
-}
-
-/** Does this go on with the run that the folder holds? @throws CliError where that would mix, or lose, grades */
-function resumes({ run, ended }: Books, digest: string, { resume = false }: GradeFlags, dir: string): boolean {
-  if (!run) return false;
-  if (!resume && !ended)
-    throw new CliError(EXIT.usage, {
-      code: 'UNFINISHED',
-      message: `${dir} holds a run of ${run.startedAt} that was stopped. Go on with it by --resume, or choose another folder.`,
-    });
-  if (resume && run.digest !== digest)
-    throw new CliError(EXIT.usage, {
-      code: 'CHANGED',
-      message: `labproof, the lab, the rubric, the overrides or --no-ping are not those of the run of ${run.startedAt} in ${dir}. Take them as they were then, or grade the class into another folder.`,
-    });
-  return resume;
-}
-
-/** What the grades depend on beside the accounts. */
-function digestOf({ lab, rubric, overrides }: Marking, ping: boolean): string {
-  const text = JSON.stringify([BUILD, lab.digest, rubric, overrides, ping]);
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
-}
-
 /** @throws CliError where the folder cannot be made, or another process grades into it */
 async function takeFolder(dir: string): Promise<() => void> {
   const refuse = (message: string) => new CliError(EXIT.usage, { code: 'FOLDER', message });
   try {
     await mkdir(dir, { recursive: true });
     return lockFile(join(dir, 'journal.lock'), (holder) =>
-      refuse(`Another labproof${holder === undefined ? '' : ` (process ${holder})`} grades into ${dir} now.`),
+      refuse(`Another labproof${holderText(holder)} grades into ${dir} now.${removalText(holder)}`),
     );
   } catch (error) {
     if (error instanceof CliError) throw error;

@@ -16,10 +16,10 @@ export function tellAbove(message: string): void {
   process.stderr.write(`${isLive() ? '\r\x1b[K' : ''}labproof: ${safe(message)}\n`);
 }
 
-export function showGrading(total: number, before: ReadonlyMap<string, Grade>) {
+export function showGrading(total: number, before: readonly Grade[]) {
   const live = isLive();
   const started = Date.now();
-  const standing = new Map([...before].map(([learner, { status }]) => [learner, status]));
+  const standing = new Map(before.map(({ learner, status }) => [learner, status]));
   let now = 0;
   let shownAt = live ? 0 : started;
 

@@ -1,5 +1,5 @@
 /** Ctrl+C, for a command that has something to finish, and an end that waits for nothing else. */
-import type { ExitCode } from './exit.ts';
+import { type CliError, type ExitCode, printError } from './exit.ts';
 
 /**
  * From here on, the first Ctrl+C raises the signal and nothing else, so that the command can say what it has and end with
@@ -16,4 +16,9 @@ export function interruptSignal(): AbortSignal {
 export async function endNow(exit: ExitCode): Promise<never> {
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
   process.exit(exit);
+}
+
+export async function endWith(error: CliError): Promise<never> {
+  printError(error, false);
+  return endNow(error.exit);
 }

@@ -5,10 +5,10 @@ import { type Attempt, attempt } from '../grade/attempt.ts';
 import { type Job, otherLab } from '../grade/queue/job.ts';
 import { type Cloud, openCloud } from './cloud.ts';
 import { openEntrance } from './enter.ts';
-import { CliError, EXIT, printError, usage } from './exit.ts';
+import { CliError, EXIT, usage } from './exit.ts';
 import type { TargetFlags } from './flags.ts';
 import { tellAbove as tell } from './grading-progress.ts';
-import { endNow, interruptSignal } from './interrupt.ts';
+import { endWith, interruptSignal } from './interrupt.ts';
 import { type LabAndChecks, openLab } from './labs.ts';
 import { openQueueOf } from './queue.ts';
 
@@ -41,8 +41,7 @@ export async function worker(paths: readonly string[], flags: WorkerFlags): Prom
   } finally {
     await cloud.close();
   }
-  printError(new CliError(EXIT.interrupted, { code: 'INTERRUPTED', message: 'Interrupted.' }), false);
-  await endNow(EXIT.interrupted);
+  await endWith(new CliError(EXIT.interrupted, { code: 'INTERRUPTED', message: 'Interrupted.' }));
 }
 
 function interrupted(signal: AbortSignal): Promise<void> {

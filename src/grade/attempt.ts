@@ -43,24 +43,29 @@ export async function attempt(learner: Learner, { lab, checks, enter, ping, sign
     try {
       const reader = ping ? entered : withoutPings(entered);
       const stranger = await otherAccount(reader, learner);
+      signal.throwIfAborted();
       if (stranger) return stranger;
       // A recorded account gives the same result whenever it is graded. Of a live one the cloud's clock tells whole seconds.
       const clock = learner.entry.kind === 'snapshot' ? () => reader.now() : Date.now;
       const result = await verify({ lab, checks, reader, clock });
-      return { ok: true, result, facts: await factsOf(reader, result) };
+      const facts = await factsOf(reader, result);
+      // What was stopped half-way reads as what could not be read.
+      signal.throwIfAborted();
+      return { ok: true, result, facts };
     } finally {
       entered.close();
     }
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof EntryRefused) return { ok: false, code: error.code, reason: error.message };
-    if (error instanceof CloudUnavailable) return unavailable(error.unread);
+    if (error instanceof CloudUnavailable) return unavailable(error.unread, learner);
     return { ok: false, code: 'UNEXPECTED', reason: `${messageOf(error)} That is a fault of labproof.` };
   }
 }
 
-function unavailable({ reason, message }: Unread): Attempt {
-  return { ok: false, code: reason.toUpperCase(), reason: message };
+function unavailable({ reason, message }: Unread, { entry }: Learner): Attempt {
+  const by = entry.kind === 'profile' ? `Profile ${entry.profile}: ` : '';
+  return { ok: false, code: reason.toUpperCase(), reason: `${by}${message}` };
 }
 
 /** Another account than the roster's is somebody else's work, or a slip of the roster. */

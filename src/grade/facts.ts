@@ -1,5 +1,6 @@
 /** What a rubric asks of an account beyond its verification. From slices that the verification has read: no further calls. */
 import type { AccountReader } from '../account/reader.ts';
+import type { Lab } from '../lab/schema.ts';
 import type { SliceName, Slices } from '../model/account.ts';
 import type { Result } from '../run/result.ts';
 
@@ -45,8 +46,14 @@ export async function factsOf(reader: AccountReader, { resources }: Pick<Result,
   );
 }
 
-/** When the newest of them was made, epoch milliseconds. */
-export function finishedAt(facts: Facts): number | undefined {
-  const times = Object.values(facts).flatMap(({ createdAt }) => createdAt ?? []);
-  return times.length > 0 ? Math.max(...times) : undefined;
+/**
+ * When the work was finished, epoch milliseconds: when the newest of these was made. A log group tells only where nothing
+ * else does: AWS makes it itself, minutes after its flow log, where the learner did not.
+ */
+export function finishedAt(facts: Facts, { resources }: Pick<Lab, 'resources'>): number | undefined {
+  const times = Object.entries(facts).flatMap(([name, { createdAt }]) =>
+    createdAt === undefined ? [] : [{ createdAt, isLogGroup: resources[name]?.kind === 'logGroup' }],
+  );
+  const own = times.filter(({ isLogGroup }) => !isLogGroup);
+  return (own.length > 0 ? own : times).map(({ createdAt }) => createdAt).toSorted((one, other) => other - one)[0];
 }

@@ -35,16 +35,17 @@ export interface Late {
 
 interface Common {
   readonly learner: string;
-  /** ISO 8601: when it was graded for the first time. Stays when it is graded again. */
+  /** ISO 8601: when everything about it could be told for the first time. Stays when it is graded again. */
   readonly submittedAt: string;
-  /** ISO 8601. */
+  /** ISO 8601: when the account was looked at. */
   readonly gradedAt: string;
 }
 
 /** A grade that stands. */
 export interface Graded extends Common {
   readonly status: 'graded';
-  readonly cloud: Result['cloud'];
+  /** Absent where the account stayed shut, and the whole was decided by hand. */
+  readonly cloud?: Result['cloud'];
   /** The lab's resources in this account, for telling whether two learners share them. */
   readonly resources: Result['resources'];
   readonly checks: readonly CheckGrade[];

@@ -1,29 +1,45 @@
 /**
- * The books of a class: a file to which each grade is appended, and is safe before the next one is said to be done. A
- * run that was killed is taken up where the file ends; a line that was cut off half-written counts as never written.
+ * The books of a class: a file to which each look at an account is appended, and is safe before the next one is said to
+ * be done. Marks are not in it: they follow from it, the rubric and what is decided by hand. A run that was killed is taken
+ * up where the file ends; a line that was cut off half-written counts as never written.
  */
 import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../lib/message.ts';
 import { FileError } from '../lib/text-file.ts';
-import type { Grade } from './grade.ts';
 import type { Learner } from './learner.ts';
+import { isTold, type Look } from './seen.ts';
 
-export const JOURNAL_SCHEMA = 'labproof/journal/v1';
+export const JOURNAL_SCHEMA = 'labproof/journal/v2';
 
-/** Begins a run. What was graded under another is not mixed with it. */
-export interface Run {
-  readonly run: typeof JOURNAL_SCHEMA;
+/** How accounts are looked at: what was seen otherwise is not mixed with it. */
+export interface How {
   readonly lab: string;
-  /** Of the lab's file, the rubric, the overrides and how it is looked: `sha256:…`. */
+  /** Of the lab's file: `sha256:…`. */
   readonly digest: string;
+  /** Of labproof. */
+  readonly build: string;
+  readonly ping: boolean;
+  /** Where the roster tells none; null where nothing does. */
+  readonly region: string | null;
+}
+
+/** Begins a run. */
+export interface Run extends How {
+  readonly run: typeof JOURNAL_SCHEMA;
   /** ISO 8601. */
   readonly startedAt: string;
 }
 
-/** With the row of the roster that it is of, as `rowDigest` has it. */
-export type Kept = Grade & { readonly row: string };
+export interface Kept extends Look {
+  readonly learner: string;
+  /** Of the roster's row, as `rowDigest` has it. */
+  readonly row: string;
+  /** Of the file of its result, `sha256:…`; absent where there is none. */
+  readonly result?: string;
+}
+
 export type Entry = Run | Kept | { readonly end: typeof JOURNAL_SCHEMA };
 
 export interface Books {
@@ -32,29 +48,28 @@ export interface Books {
   /** It came to its end. */
   readonly ended: boolean;
   /** The last run's, the newest of each learner. */
-  readonly grades: ReadonlyMap<string, Grade>;
-  /** Of which row each of them is. */
-  readonly rows: ReadonlyMap<string, string>;
-  /** Of all runs of this lab: when each learner was graded for the first time, ISO 8601. */
+  readonly looks: ReadonlyMap<string, Kept>;
+  /** Of all runs, the newest of each learner; and the newest before that at which all could be told. */
+  readonly newest: ReadonlyMap<string, Look>;
+  readonly earlier: ReadonlyMap<string, Look>;
+  /** Of all runs: when everything about a learner could be told for the first time, ISO 8601. */
   readonly submittedAt: ReadonlyMap<string, string>;
   /** Where the last whole line ends. */
   readonly length: number;
 }
 
-/**
- * What an entry of the roster says, but for secrets: where it was put right, a grade is of another account than it says.
- */
-export function rowDigest({ id, name, account, region, entry, columns }: Learner): string {
+/** Which account a row of the roster leads to, and how, but for secrets: where that was put right, another one was seen. */
+export function rowDigest({ id, account, region, entry }: Learner): string {
   const way = entry.kind === 'role' ? { kind: entry.kind, roleArn: entry.roleArn } : entry;
-  const text = JSON.stringify([id, name, account, region, way, columns]);
+  return digestOf(JSON.stringify([id, account, region, way]));
+}
+
+export function digestOf(text: string | Uint8Array): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
-/**
- * @param lab Its id: when a learner handed in another one is not asked for.
- * @throws FileError where the file is no journal, or cannot be read
- */
-export async function readBooks(file: string, lab: string): Promise<Books> {
+/** @throws FileError where the file is no journal, or cannot be read */
+export async function readBooks(file: string): Promise<Books> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return '';
     throw new FileError({ code: 'UNREADABLE', message: `This journal cannot be read (${codeOf(error)}).`, file });
@@ -62,24 +77,32 @@ export async function readBooks(file: string, lab: string): Promise<Books> {
   const end = text.lastIndexOf('\n') + 1;
   let run: Run | undefined;
   let ended = false;
-  const grades = new Map<string, Grade>();
-  const rows = new Map<string, string>();
+  const looks = new Map<string, Kept>();
+  const newest = new Map<string, Look>();
+  const earlier = new Map<string, Look>();
   const submittedAt = new Map<string, string>();
   for (const [index, line] of text.slice(0, end).split('\n').slice(0, -1).entries()) {
     const entry = parse(line, file, index + 1);
     if ('run' in entry) {
       run = entry;
       ended = false;
-      grades.clear();
+      looks.clear();
     } else if ('end' in entry) ended = true;
     else {
-      const { row, ...grade } = entry;
-      grades.set(grade.learner, grade);
-      rows.set(grade.learner, row);
-      if (run?.lab === lab && !submittedAt.has(grade.learner)) submittedAt.set(grade.learner, grade.submittedAt);
+      const { learner, seen, at } = entry;
+      looks.set(learner, entry);
+      succeed(newest, earlier, learner, { seen, at });
+      if (isTold(seen) && !submittedAt.has(learner)) submittedAt.set(learner, at);
     }
   }
-  return { run, ended, grades, rows, submittedAt, length: Buffer.byteLength(text.slice(0, end)) };
+  return { run, ended, looks, newest, earlier, submittedAt, length: Buffer.byteLength(text.slice(0, end)) };
+}
+
+/** The look is the newest now. */
+export function succeed(newest: Map<string, Look>, earlier: Map<string, Look>, learner: string, look: Look): void {
+  const before = newest.get(learner);
+  if (before && isTold(before.seen)) earlier.set(learner, before);
+  newest.set(learner, look);
 }
 
 /** Only we write it: what it is no part of is a file of somebody else's, or damaged. */

@@ -15,17 +15,20 @@ import { html } from './formats/html/page.ts';
 import { json } from './formats/json.ts';
 import { junit } from './formats/junit.ts';
 import type { ClassInfo, Row } from './grade.ts';
+import { digestOf } from './journal.ts';
 import type { Roster } from './learner.ts';
 import { pingTimes, sameness, samenessMarkdown, withSameness } from './sameness.ts';
 
 export const FORMATS = ['csv', 'json', 'html', 'junit', 'gradescope', 'classroom50', 'canvas'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export interface Books {
+export interface Writing {
   readonly dir: string;
   readonly info: ClassInfo;
   readonly roster: Roster;
   readonly rows: readonly Row[];
+  /** Ids of learners who were in the class, and are no more. */
+  readonly others: readonly string[];
   readonly formats: readonly Format[];
   /** Canvas' name of it; the lab's title where absent. */
   readonly assignment?: string;
@@ -38,13 +41,41 @@ export function resultFile(dir: string, learner: string): string {
   return join(dir, 'results', `${learner}.json`);
 }
 
-export async function keepResult(dir: string, learner: string, result: Result | undefined): Promise<void> {
-  const file = resultFile(dir, learner);
-  await writeOrRemove(file, result && `${JSON.stringify(result, null, 2)}\n`);
+/** @returns its digest */
+export async function keepResult(
+  dir: string,
+  learner: string,
+  result: Result | undefined,
+): Promise<string | undefined> {
+  const text = result && `${JSON.stringify(result, null, 2)}\n`;
+  await writeOrRemove(resultFile(dir, learner), text);
+  return text && digestOf(text);
 }
 
-/** @returns the files written, but for those of single learners. */
-export async function writeBooks({ dir, info, roster, rows: told, formats, assignment, environment }: Books) {
+/** Of the file as it is there; undefined where there is none. */
+export async function resultDigest(dir: string, learner: string): Promise<string | undefined> {
+  const bytes = await readResultFile(dir, learner);
+  return bytes && digestOf(bytes);
+}
+
+/** What stands for the whole class, and by which format it is asked for; undefined: always. */
+const CLASS_FILES: Readonly<Record<string, Format | undefined>> = {
+  'gradebook.csv': undefined,
+  'sameness.md': undefined,
+  'grades.json': 'json',
+  'grades.html': 'html',
+  'junit.xml': 'junit',
+  'canvas.csv': 'canvas',
+};
+const LEARNER_FILES = ['gradescope', 'classroom50'] as const;
+
+/**
+ * What an earlier run wrote and this one does not is taken away, as it would look like this one's. Results stay: they are
+ * what was seen.
+ * @returns the files written, but for those of single learners.
+ */
+export async function writeBooks(writing: Writing): Promise<readonly string[]> {
+  const { dir, info, roster, rows: told, formats, assignment } = writing;
   const times = new Map<string, readonly string[]>();
   for (const { learner } of told) {
     const result = await readResult(dir, learner.id);
@@ -53,15 +84,14 @@ export async function writeBooks({ dir, info, roster, rows: told, formats, assig
   const same = sameness(told, times);
   const rows = withSameness(told, same);
   const files: string[] = [];
-  const write = async (name: string, pieces: Iterable<string> | AsyncIterable<string>) => {
+  const write = async (name: keyof typeof CLASS_FILES, pieces: Iterable<string> | AsyncIterable<string>) => {
     await writeWhole(join(dir, name), pieces);
     files.push(name);
   };
 
   await write('gradebook.csv', gradebook(info, roster.columns, rows));
-  await eachLearner(dir, rows, { info, formats, environment });
+  await eachLearner(rows, writing);
   if (same.length > 0) await write('sameness.md', [samenessMarkdown(info, same)]);
-  else await rm(join(dir, 'sameness.md'), { force: true });
   if (formats.includes('json')) await write('grades.json', json(info, rows, same));
   if (formats.includes('html')) await write('grades.html', html(info, rows, same));
   if (formats.includes('junit')) await write('junit.xml', junit(info, withResults(dir, rows)));
@@ -75,14 +105,26 @@ export async function writeBooks({ dir, info, roster, rows: told, formats, assig
       ),
     ]);
   }
+  await removeOthers(writing, files);
   return files;
+}
+
+async function removeOthers({ dir, formats, rows, others }: Writing, written: readonly string[]): Promise<void> {
+  const stale = [
+    ...Object.keys(CLASS_FILES).filter((name) => !written.includes(name)),
+    ...others.map((id) => join('feedback', `${id}.md`)),
+    ...LEARNER_FILES.flatMap((format) => {
+      const learners = formats.includes(format) ? others : [...others, ...rows.map(({ learner }) => learner.id)];
+      return learners.map((id) => join(format, `${id}.json`));
+    }),
+  ];
+  for (const name of stale) await writeOrRemove(join(dir, name), undefined);
 }
 
 /** What each learner has a file of. */
 async function eachLearner(
-  dir: string,
   rows: readonly Row[],
-  { info, formats, environment }: Pick<Books, 'info' | 'formats' | 'environment'>,
+  { dir, info, formats, environment }: Omit<Writing, 'rows'>,
 ): Promise<void> {
   for await (const { result, ...row } of withResults(dir, rows)) {
     const { id } = row.learner;
@@ -100,12 +142,15 @@ async function* withResults(dir: string, rows: readonly Row[]) {
 
 /** Only we write it, whole. */
 async function readResult(dir: string, learner: string): Promise<Result | undefined> {
-  try {
-    return JSON.parse(await readFile(resultFile(dir, learner), 'utf8')) as Result;
-  } catch (error) {
+  const bytes = await readResultFile(dir, learner);
+  return bytes && (JSON.parse(bytes.toString()) as Result);
+}
+
+async function readResultFile(dir: string, learner: string): Promise<Buffer | undefined> {
+  return readFile(resultFile(dir, learner)).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
-  }
+  });
 }
 
 async function writeOrRemove(file: string, text: string | undefined): Promise<void> {
@@ -119,7 +164,10 @@ function draftOf(file: string): string {
   return `${file}.new`;
 }
 
-/** Beside it first, then in its place: at every moment, and after a loss of power, there is the old file or the new one. */
+/**
+ * Beside it first, then in its place: at every moment there is the old file or the new one. After a loss of power it may be
+ * the old one: the books have the digest of a result.
+ */
 async function writeWhole(file: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const draft = draftOf(file);

@@ -1,12 +1,13 @@
-/** From a look at an account to a grade, by the rubric. Pure: grading again from what was recorded gives the same. */
+/** From what was seen of an account to a grade, by the rubric and what was decided by hand. */
 import type { Lab } from '../lab/schema.ts';
+import { rounded } from '../lib/points.ts';
 import { matches } from '../model/iam/glob.ts';
-import type { CheckResult, Points } from '../run/result.ts';
-import type { Attempt } from './attempt.ts';
+import type { Points } from '../run/result.ts';
 import { type Facts, finishedAt } from './facts.ts';
 import type { CheckGrade, ClassInfo, Grade, Graded, Late, Override } from './grade.ts';
 import type { Learner } from './learner.ts';
 import type { Rubric } from './rubric.ts';
+import { type CheckSeen, isOpen, type Seen } from './seen.ts';
 
 export interface Marking {
   readonly lab: Lab;
@@ -20,10 +21,11 @@ export interface Times {
   readonly gradedAt: string;
 }
 
+const PLACEHOLDER = /\$\{([^}]+)\}/g;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** What the class's books are about. */
-export function classInfo({ lab, rubric }: Marking): ClassInfo {
+export function classInfo({ lab, rubric }: Pick<Marking, 'lab' | 'rubric'>): ClassInfo {
   const columns = lab.steps.flatMap((step) =>
     step.checks.map(({ id, title, use, points }) => ({
       check: id,
@@ -42,48 +44,43 @@ export function classInfo({ lab, rubric }: Marking): ClassInfo {
   };
 }
 
-export function gradeOf(learner: Learner, seen: Attempt, marking: Marking, times: Times): Grade {
+/** Pure: another rubric, or another decision, needs no other look. */
+export function gradeOf(learner: Learner, seen: Seen, marking: Marking, times: Times): Grade {
   const mine = marking.overrides.filter((override) => override.learner === learner.id);
   const whole = mine.find(({ check }) => check === undefined);
   const common = { learner: learner.id, ...times };
-  if (!seen.ok) return { status: 'unknown', ...common, code: seen.code, reason: seen.reason };
+  if (!seen.ok && !whole) return { status: 'unknown', ...common, code: seen.code, reason: seen.reason };
 
-  const { result, facts } = seen;
-  const checks = result.steps.flatMap((step) => step.checks).map((check) => checkGrade(check, marking.rubric, mine));
-  const open = result.steps
-    .flatMap((step) => step.checks)
-    .filter(
-      ({ id, verdict }) =>
-        (verdict === 'unknown' || verdict === 'waiting') && !whole && !mine.some(({ check }) => check === id),
-    );
+  const told = seen.ok ? seen.checks : [];
+  const checks = told.map((check) => checkGrade(check, marking.rubric, mine));
+  const open = told.filter((check) => isOpen(check) && !whole && !mine.some(({ check: id }) => check.id === id));
   const [first] = open;
   if (first) return { status: 'unknown', ...common, ...whyOpen(first, open.length), checks };
 
-  const possible = rounded(checks.reduce((sum, { points }) => sum + points.possible, 0));
+  const facts = seen.ok ? seen.facts : {};
+  const { possible } = classInfo(marking);
   const sum = rounded(checks.reduce((total, { points }) => total + points.earned, 0));
-  const late = whole ? undefined : lateness(facts, marking.rubric, { earned: sum, possible });
+  const late = whole ? undefined : lateness(facts, marking, { earned: sum, possible });
   const earned = whole ? whole.points : rounded(sum - (late?.points ?? 0));
   const percent = possible === 0 ? 100 : rounded((earned / possible) * 100);
   return {
     status: 'graded',
     ...common,
-    cloud: result.cloud,
-    resources: result.resources,
+    ...(seen.ok && { cloud: seen.cloud }),
+    resources: seen.ok ? seen.resources : {},
     checks,
     points: { earned, possible },
     percent,
     passed: percent >= marking.rubric.pass,
     ...(late && { late }),
     overrides: mine,
-    remarks: notOwn(learner, facts, marking),
+    remarks: seen.ok
+      ? [...elsewhere(seen), ...notOwn(learner, facts, marking), ...notLookedAt(seen.checks, mine, marking.lab)]
+      : [],
   } satisfies Graded;
 }
 
-function checkGrade(
-  { id, verdict, points, findings }: CheckResult,
-  rubric: Rubric,
-  mine: readonly Override[],
-): CheckGrade {
+function checkGrade({ id, verdict, points, codes }: CheckSeen, rubric: Rubric, mine: readonly Override[]): CheckGrade {
   const rule = rubric.checks[id];
   const possible = rule?.points ?? points.possible;
   const share = points.possible === 0 ? Number(verdict === 'pass') : points.earned / points.possible;
@@ -93,26 +90,25 @@ function checkGrade(
     verdict,
     points: { earned: override?.points ?? rounded(possible * share), possible },
     hidden: rule?.hidden ?? false,
-    codes: [...new Set(findings.filter(({ severity }) => severity !== 'info').map(({ code }) => code))],
+    codes,
   };
 }
 
 /** Most often one cause leaves many checks open: the first of them in the lab's order tells it. */
 function whyOpen(
-  { title, findings, verdict }: CheckResult,
+  { title, why, verdict }: CheckSeen,
   count: number,
 ): { readonly code: string; readonly reason: string } {
-  const [finding] = findings;
   const more = count > 1 ? ` (and ${count - 1} more)` : '';
   return {
-    code: finding?.code ?? verdict.toUpperCase(),
-    reason: `"${title}"${more} could not be told: ${finding?.message ?? verdict}`,
+    code: why?.code ?? verdict.toUpperCase(),
+    reason: `"${title}"${more} could not be told: ${why?.message ?? verdict}`,
   };
 }
 
 /** In days begun after the due time, of what was earned at most. */
-function lateness(facts: Facts, { late }: Rubric, { earned, possible }: Points): Late | undefined {
-  const finished = finishedAt(facts);
+function lateness(facts: Facts, { lab, rubric: { late } }: Marking, { earned, possible }: Points): Late | undefined {
+  const finished = finishedAt(facts, lab);
   if (!late || finished === undefined) return undefined;
   const days = Math.ceil((finished - Date.parse(late.due)) / DAY_MS);
   if (days <= 0) return undefined;
@@ -120,11 +116,20 @@ function lateness(facts: Facts, { late }: Rubric, { earned, possible }: Points):
   return { finishedAt: new Date(finished).toISOString(), days, points: Math.min(rounded(possible * share), earned) };
 }
 
+/** Whose mistake it is, the learner's or the roster's, is for a person to judge. */
+function elsewhere({ cloud, checks }: Seen & { readonly ok: true }): readonly string[] {
+  return checks.some(({ codes }) => codes.some((code) => code.endsWith('_IN_OTHER_REGION')))
+    ? [`Looked at in ${cloud.region}, but the work seems to lie in another Region: is that of the roster right?`]
+    : [];
+}
+
 /** What the rubric asks of this very learner, and is otherwise. For a person to judge. */
 function notOwn(learner: Learner, facts: Facts, { rubric, lab }: Marking): readonly string[] {
   return Object.entries(rubric.own).flatMap(([resource, wanted]) => {
     const label = lab.resources[resource]?.label ?? resource;
     const { cidrs, name } = facts[resource] ?? {};
+    const empty = emptyIn(`${wanted.cidr} ${wanted.name}`, learner);
+    if (empty !== undefined) return [`${label}: the roster has no ${empty} for this learner, so it was not compared.`];
     const cidr = wanted.cidr && filled(wanted.cidr, learner);
     const pattern = wanted.name && filled(wanted.name, learner);
     return [
@@ -138,13 +143,34 @@ function notOwn(learner: Learner, facts: Facts, { rubric, lab }: Marking): reado
   });
 }
 
-function filled(text: string, { id, name = '', account = '', columns }: Learner): string {
-  const values: Readonly<Record<string, string>> = { ...columns, learner: id, name, account };
-  return text.replace(/\$\{([^}]+)\}/g, (whole, key: string) =>
-    Object.hasOwn(values, key) ? (values[key] ?? '') : whole,
-  );
+/** What a check that was set by hand kept from being looked at: its points are nobody's decision. */
+function notLookedAt(checks: readonly CheckSeen[], mine: readonly Override[], lab: Lab): readonly string[] {
+  const after = new Map(lab.steps.flatMap((step) => step.checks).map((use) => [use.id, use.after]));
+  const comesAfter = (id: string, other: string): boolean =>
+    (after.get(id) ?? []).some((each) => each === other || comesAfter(each, other));
+  const byHand = (id: string) => mine.some(({ check }) => check === id);
+  return checks.flatMap((set) => {
+    const blocked = checks.filter(({ id, verdict }) => verdict === 'blocked' && !byHand(id) && comesAfter(id, set.id));
+    return byHand(set.id) && blocked.length > 0
+      ? [
+          `"${set.title}" was set by hand, and what comes after it was not looked at: ${blocked.map(({ title }) => `"${title}"`).join(', ')}.`,
+        ]
+      : [];
+  });
 }
 
-function rounded(points: number): number {
-  return Math.round(points * 100) / 100;
+function valuesOf({ id, name = '', account = '', columns }: Learner): Readonly<Record<string, string>> {
+  return { ...columns, learner: id, name, account };
+}
+
+/** The rubric names only what there is. */
+function filled(text: string, learner: Learner): string {
+  const values = valuesOf(learner);
+  return text.replace(PLACEHOLDER, (whole, key: string) => values[key] ?? whole);
+}
+
+/** The first that stands in the text and is empty for this learner. */
+function emptyIn(text: string, learner: Learner): string | undefined {
+  const values = valuesOf(learner);
+  return [...text.matchAll(PLACEHOLDER)].map(([, key = '']) => key).find((key) => !values[key]?.trim());
 }

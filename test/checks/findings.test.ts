@@ -369,8 +369,14 @@ const SCENES: Record<string, Record<string, Change>> = {
       byHand,
       answers({ events: [line(IDS.private1, IDS.private2, 4)] }),
     ),
+    'it was unanswered, the way is open now, and labproof may not ping': answers({
+      events: [],
+      pings: [ping(IDS.private2, 0, 60)],
+      denied: ['ping'],
+    }),
     'instance 2 pinged at the same time': ambiguous,
     'nobody pinged': unheard,
+    'nobody pinged, and labproof may not': answers({ events: [], pings: [], denied: ['ping'] }),
     'the format lacks fields': all(unheard, flowLog({ format: '${srcaddr} ${dstaddr} ${bytes}' })),
   },
   'ping-recorded': {
@@ -388,6 +394,10 @@ const SCENES: Record<string, Record<string, Change>> = {
   'insights-query': {
     'there is no log group': none('flowLogs', 'logGroups'),
     'none was run': answers({ queries: [] }),
+    'none was run of late': all(
+      answers({ queries: [] }),
+      ({ slices }) => void Object.assign(slices.logGroups[0] ?? {}, { createdAt: NOW - 8 * 24 * 60 * MINUTE }),
+    ),
     'it is running': query({ status: 'Running', rows: [] }),
     'it failed': query({ status: 'Timeout', rows: [] }),
     'it returned nothing': query({ rows: [], query: 'filter srcaddr = "10.1.0.5" or dstport = 22' }),

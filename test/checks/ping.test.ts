@@ -431,6 +431,7 @@ describe('the private ping through the peering connection', () => {
         w.denied = ['ping'];
       }),
       'unknown',
+      ['PING_NOT_SENT'],
     ],
     [
       'no ping may be sent, and the way is blocked',
@@ -446,6 +447,7 @@ describe('the private ping through the peering connection', () => {
         w.denied = ['ping'];
       }),
       'unknown',
+      ['PING_NOT_SENT'],
     ],
     ['who is managed could not be read: the ping tells', both(nothing, managedUnread), 'pass'],
     [

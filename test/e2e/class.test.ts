@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { gradesIn } from '../../scripts/class-files.ts';
 import { classOf, faultsFor, surprises, TROUBLES, writeClass } from '../../scripts/class-of.ts';
 import { makeStates, type States } from '../../scripts/class-states.ts';
 import { killGrading } from '../../scripts/killed.ts';
 import { killQueue } from '../../scripts/killed-queue.ts';
 import { type Disturb, killed } from '../../scripts/killing.ts';
-import { readBooks } from '../../src/grade/journal.ts';
 import { freshEnv, labproof, startSandbox } from './labproof.ts';
 import { redisIsHere } from './redis.ts';
 
@@ -45,11 +45,14 @@ describe.each([1, 64])('%i accounts at a time', (concurrency) => {
     const sandbox = await startSandbox(env, ...state);
     await fetch(`${sandbox.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(faultsFor(pupils)) });
     const out = join(home, 'grades');
-    const flags = ['--roster', join(home, 'class.csv'), '-o', out, '--concurrency', String(concurrency)];
-    const { code } = await labproof(['grade', 'vpc-flow-logs', ...flags], sandbox.env);
+    const flags = ['--roster', join(home, 'class.csv'), '-o', out, '--format', 'json'];
+    const { code } = await labproof(
+      ['grade', 'vpc-flow-logs', ...flags, '--concurrency', String(concurrency)],
+      sandbox.env,
+    );
     await sandbox.stop();
     expect(code).toBe(1);
-    const { grades } = await readBooks(join(out, 'journal.jsonl'), states.lab.id);
+    const grades = gradesIn(out);
     expect(pupils.flatMap((pupil) => surprises(out, states.lab, pupil, grades.get(pupil.id)))).toEqual([]);
   }, 120_000);
 });

@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import type { Kept } from '../../src/grade/journal.ts';
+import { isTold } from '../../src/grade/seen.ts';
 import { labproof, type RunningSandbox } from './labproof.ts';
 
 /** Of the sandbox where keys name no other. */
@@ -84,10 +86,11 @@ export interface Entered {
   readonly status: string;
 }
 
-/** Every grade that the books of a run hold, in their order. */
+/** Every look that the books of a run hold, in their order. */
 export function journalOf(dir: string): readonly Entered[] {
   return readFileSync(join(dir, 'journal.jsonl'), 'utf8')
     .split('\n')
     .filter((line) => line.includes('"learner"') && line.endsWith('}'))
-    .map((line) => JSON.parse(line) as Entered);
+    .map((line) => JSON.parse(line) as Kept)
+    .map(({ learner, seen }) => ({ learner, status: isTold(seen) ? 'graded' : 'unknown' }));
 }

@@ -1,7 +1,7 @@
 /** `labproof grade` as an instructor runs it: from a roster to the books, and whatever comes between. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { type Pupil, writeClass, writeSnapshots } from '../../scripts/class-of.t
 import { makeStates, roleArn } from '../../scripts/class-states.ts';
 import { labproof as measured } from '../../scripts/labproof-process.ts';
 import type { Grade } from '../../src/grade/grade.ts';
+import type { Kept } from '../../src/grade/journal.ts';
 import type { Result } from '../../src/run/result.ts';
 import { cli, freshEnv, labproof, type RunningSandbox, run, startSandbox } from './labproof.ts';
 import { openTap, type Tap } from './tap.ts';
@@ -62,7 +63,7 @@ interface Class {
   readonly dir: string;
   readonly args: readonly string[];
   readonly read: (name: string) => string;
-  readonly journal: () => readonly Grade[];
+  readonly journal: () => readonly Kept[];
   readonly result: (id: string) => Result;
   /** `gradebook.csv`, cell by cell: names and remarks here hold no commas. */
   readonly row: (id: string) => Readonly<Record<string, string | undefined>>;
@@ -165,16 +166,25 @@ describe('a class', () => {
       expect(stdout).toContain(`${id}: OTHER_ACCOUNT`);
     }
     expect(row('dan').status).toBe('unknown');
-    expect(journal().find(({ learner }) => learner === 'eve')).toMatchObject({
-      status: 'unknown',
+    expect(journal().find(({ learner }) => learner === 'eve')?.seen).toMatchObject({
       code: 'BAD_SNAPSHOT',
+      reason: expect.stringMatching(/^broken\.json:1:\d+: /),
     });
+  });
+
+  test('of AWS accounts takes no snapshot of the sandbox', async () => {
+    const { args, row } = classOf(bySnapshot('ada', `${SOLVED}.json`));
+    const { AWS_ENDPOINT_URL: _, ...aws } = sandbox.env;
+    const { code, stdout } = await labproof(args, aws);
+    expect([code, stdout]).toEqual([3, expect.stringMatching(/ada: SANDBOX_SNAPSHOT\. \d+\.json is of the sandbox/)]);
+    expect(row('ada')).toMatchObject({ status: 'unknown', points: '' });
   });
 
   test('in a Region without the lab is told where the lab is', async () => {
     const { args, read, row } = classOf(asRole('ada', SOLVED, undefined, 'eu-west-3'));
     expect((await labproof(args, sandbox.env)).code).toBe(1);
     expect(row('ada')['vpc-1']).toBe('0');
+    expect(read('gradebook.csv')).toContain('Looked at in eu-west-3, but the work seems to lie in another Region');
     expect(read('feedback/ada.md')).toContain('VPC_IN_OTHER_REGION');
   });
 
@@ -287,15 +297,17 @@ describe('a second run', () => {
   });
 
   test('without --resume grades anew: handed in is when it was, graded is now', async () => {
-    const { args, journal } = classOf(bySnapshot('ada', `${SOLVED}.json`));
-    await labproof(args, sandbox.env);
-    await labproof(args, sandbox.env);
-    const [one, two] = journal();
-    expect(two?.submittedAt).toBe(one?.submittedAt);
-    expect(two?.gradedAt).not.toBe(one?.gradedAt);
+    const { args, read } = classOf(bySnapshot('ada', `${SOLVED}.json`));
+    const grade = async () => {
+      await labproof([...args, '--format', 'json'], sandbox.env);
+      return JSON.parse(read('grades.json')).learners[0].grade as Grade;
+    };
+    const [one, two] = [await grade(), await grade()];
+    expect(two.submittedAt).toBe(one.submittedAt);
+    expect(two.gradedAt).not.toBe(one.gradedAt);
   });
 
-  test('of a run that was stopped needs --resume, and goes on with the rubric and the lab that it began with', async () => {
+  test('of a run that was stopped needs --resume, and goes on as it began: the same Region, with pings or without', async () => {
     const { args, dir, read } = classOf(bySnapshot('ada', `${SOLVED}.json`), bySnapshot('bob', `${HALF}.json`));
     await labproof(args, sandbox.env);
     const books = join(dir, 'journal.jsonl');
@@ -305,9 +317,13 @@ describe('a second run', () => {
     const refused = await labproof(args, sandbox.env);
     expect([refused.code, refused.stdout]).toEqual([2, '']);
     expect(refused.stderr).toContain('--resume');
-    for (const changed of [['--rubric', file('other.yaml', 'pass: 61\n')], ['--no-ping']]) {
-      const other = await labproof([...args, '--resume', ...changed], sandbox.env);
+    for (const [flags, told] of [
+      [['--no-ping'], '--no-ping'],
+      [['--region', 'eu-west-3'], 'the Region (us-east-1 then, eu-west-3 now)'],
+    ] as const) {
+      const other = await labproof([...args, '--resume', ...flags], sandbox.env);
       expect([other.code, other.stdout]).toEqual([2, '']);
+      expect(other.stderr).toContain(told);
     }
     expect(readFileSync(books, 'utf8')).toBe(stopped);
     expect((await labproof([...args, '--resume'], sandbox.env)).code).toBe(0);
@@ -315,13 +331,102 @@ describe('a second run', () => {
     expect(read('journal.jsonl').trimEnd().split('\n')).toHaveLength(4);
   });
 
-  test('into the same folder at the same time is refused; Ctrl+C ends with 130, and --resume goes on', async () => {
+  test('with --resume takes another rubric and decisions by hand, and looks at nobody of whom all is told', async () => {
+    const { args, row, journal } = classOf(
+      bySnapshot('ada', `${HALF}.json`),
+      asRole('bob', HALF),
+      asRole('cyd', EMPTY, 'another-id'),
+    );
+    expect((await labproof(args, sandbox.env)).code).toBe(3);
+    const first = journal().length;
+    const rubric = file('harder.yaml', 'pass: 61\nchecks: { vpc-1: { points: 3 } }\n');
+    const overrides = file(
+      'decided.csv',
+      'learner,check,points,reason\nada,peering-active,5,Shown\ncyd,,42,Oral exam\n',
+    );
+    const marked = await labproof([...args, '--resume', '--rubric', rubric, '--overrides', overrides], sandbox.env);
+    expect(marked).toMatchObject({ code: 1, stdout: expect.stringContaining('3 of 3 graded, 1 passed.') });
+    expect(row('ada')).toMatchObject({ points: '63', percent: '64.29', passed: 'true' });
+    expect(row('bob')).toMatchObject({ points: '58', percent: '59.18', passed: 'false' });
+    expect(row('cyd')).toMatchObject({
+      status: 'graded',
+      points: '42',
+      'vpc-1': '',
+      overrides: 'all = 42 (Oral exam)',
+    });
+    expect(journal()).toHaveLength(first);
+  });
+
+  test('with --resume looks again where a result is not there as it was written', async () => {
+    const { args, dir, journal, result } = classOf(
+      ...['ada', 'bob', 'cyd'].map((id) => bySnapshot(id, `${HALF}.json`)),
+    );
+    await labproof(args, sandbox.env);
+    rmSync(join(dir, 'results', 'ada.json'));
+    truncateSync(join(dir, 'results', 'bob.json'), 1000);
+    expect((await labproof([...args, '--resume'], sandbox.env)).code).toBe(0);
+    expect(
+      journal()
+        .map(({ learner }) => learner)
+        .sort(),
+    ).toEqual(['ada', 'ada', 'bob', 'bob', 'cyd']);
+    expect(result('bob').points.earned).toBe(60);
+  });
+
+  test('with --again looks once more at a learner, and says what was there before', async () => {
+    const { args, row, rewrite, journal } = classOf(asRole('ada', SOLVED), asRole('bob', HALF));
+    expect((await labproof(args, sandbox.env)).code).toBe(0);
+    rewrite(asRole('ada', EMPTY), asRole('bob', HALF));
+    expect((await labproof([...args, '--again', 'bob'], sandbox.env)).code).toBe(1);
+    expect(journal().map(({ learner }) => learner)).toEqual(expect.arrayContaining(['ada', 'ada', 'bob', 'bob']));
+    expect(row('ada')).toMatchObject({
+      points: '0',
+      remarks: expect.stringMatching(/^It was worth 100 points when it was looked at on \d{4}-\d\d-\d\d /),
+    });
+    expect(row('bob')).toMatchObject({ points: '60', remarks: '' });
+    const nobody = await labproof([...args, '--again', 'bobb'], sandbox.env);
+    expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('Did you mean bob?')]);
+  });
+
+  test('is refused where it would lose learners, or mix two labs', async () => {
+    const { args, rewrite, read } = classOf(...['ada', 'bob'].map((id) => bySnapshot(id, `${HALF}.json`)));
+    await labproof(args, sandbox.env);
+    const gradebook = read('gradebook.csv');
+    rewrite(bySnapshot('ada', `${SOLVED}.json`));
+    const fewer = await labproof(args, sandbox.env);
+    expect([fewer.code, fewer.stderr]).toEqual([2, expect.stringMatching(/with bob, .*--again/)]);
+    const text = readFileSync(join(import.meta.dirname, '../../labs/vpc-flow-logs/lab.yaml'), 'utf8');
+    const other = file('lab.yaml', text.replace(/^id: .*$/m, 'id: another-lab'));
+    const mixed = await labproof(['grade', other, ...args.slice(2)], sandbox.env);
+    expect([mixed.code, mixed.stderr]).toEqual([2, expect.stringContaining('the lab vpc-flow-logs')]);
+    expect(read('gradebook.csv')).toBe(gradebook);
+    const left = await labproof([...args, '--resume'], sandbox.env);
+    expect(left).toMatchObject({ code: 0, stderr: expect.stringContaining('Not in the roster any more') });
+  });
+
+  test('leaves no file of a format, or of a learner, that is not of this run; results stay', async () => {
+    const { args, dir, rewrite } = classOf(...['ada', 'bob'].map((id) => bySnapshot(id, `${HALF}.json`)));
+    const formats = ['html', 'json', 'junit', 'gradescope'].flatMap((format) => ['--format', format]);
+    await labproof([...args, ...formats], sandbox.env);
+    writeFileSync(join(dir, 'feedback', 'notes.md'), 'Mine.');
+    rewrite(bySnapshot('ada', `${HALF}.json`));
+    await labproof([...args, '--resume', '--format', 'json'], sandbox.env);
+    expect(globSync('**/*.*', { cwd: dir }).sort()).toEqual([
+      ...['feedback/ada.md', 'feedback/notes.md', 'gradebook.csv', 'grades.json', 'journal.jsonl'],
+      ...['results/ada.json', 'results/bob.json'],
+    ]);
+  });
+
+  test.each([
+    ['before an account is entered', 'sts:AssumeRole'],
+    ['in the midst of an account', 'ec2:DescribeRouteTables'],
+  ])('stopped by Ctrl+C %s ends with 130 and keeps what is told; another one meanwhile is refused', async (_, call) => {
     const { args, journal, row } = classOf(
       bySnapshot('ada', `${SOLVED}.json`),
       asRole('bob', HALF),
       asRole('cyd', EMPTY),
     );
-    await setFaults({ 'sts:AssumeRole': { latencyMs: 60_000 } });
+    await setFaults({ [call]: { latencyMs: 60_000 } });
     const child = spawn(process.execPath, [cli, ...args], { env: sandbox.env, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => {
@@ -329,7 +434,8 @@ describe('a second run', () => {
     });
     const ended = once(child, 'exit');
     const asked = tap.asked.length;
-    for (let waited = 0; waited < 200 && !tap.asked.slice(asked).includes('AssumeRole'); waited += 1) await pause(50);
+    for (let waited = 0; waited < 200 && !tap.asked.slice(asked).includes(call.split(':')[1] ?? ''); waited += 1)
+      await pause(50);
     const second = await labproof([...args, '--resume'], sandbox.env);
     expect(second.code).toBe(2);
     expect(second.stderr).toContain(`process ${child.pid}`);

@@ -3,25 +3,31 @@ import { appendFileSync, mkdtempSync, readFileSync, truncateSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Ungraded } from '../../src/grade/grade.ts';
-import { type Entry, JOURNAL_SCHEMA, openJournal, readBooks, rowDigest } from '../../src/grade/journal.ts';
+import { type Entry, JOURNAL_SCHEMA, type Kept, openJournal, readBooks, rowDigest } from '../../src/grade/journal.ts';
+import { type Seen, seenOf } from '../../src/grade/seen.ts';
 import { learner } from './formats/class.ts';
+import { attemptOf } from './marking.ts';
 
-const LAB = 'small';
+const shut: Seen = { ok: false, code: 'SHUT', reason: 'É · 学 · 🔑' };
+const open = seenOf(attemptOf({ ping: 'waiting' }));
+const told = seenOf(attemptOf({ ping: 'fail' }));
+const [DAY_1, DAY_2, DAY_3] = ['2026-11-23T10:00:00.000Z', '2026-11-24T10:00:00.000Z', '2026-11-25T10:00:00.000Z'];
 
-function run(lab = LAB): Entry {
-  return { run: JOURNAL_SCHEMA, lab, digest: 'sha256:1', startedAt: '2026-11-23T10:00:00.000Z' };
+function run(): Entry {
+  const how = { lab: 'small', digest: 'sha256:1', build: 'source', ping: true, region: null };
+  return { run: JOURNAL_SCHEMA, ...how, startedAt: DAY_1 };
 }
 
-function told(id: string, submittedAt = '2026-11-23T10:00:01.000Z'): Ungraded {
-  return { status: 'unknown', learner: id, submittedAt, gradedAt: submittedAt, code: 'SHUT', reason: 'É · 学 · 🔑' };
-}
-
-const kept = (id: string, submittedAt?: string): Entry => ({ ...told(id, submittedAt), row: `row of ${id}` });
+const kept = (learner: string, at = DAY_1, seen: Seen = shut): Kept => ({
+  learner,
+  at,
+  seen,
+  row: `row of ${learner}`,
+});
 const newFile = () => join(mkdtempSync(join(tmpdir(), 'labproof-journal-')), 'journal.jsonl');
 
 async function write(file: string, ...entries: readonly Entry[]): Promise<void> {
-  const journal = await openJournal(file, (await readBooks(file, LAB)).length);
+  const journal = await openJournal(file, (await readBooks(file)).length);
   await Promise.all(entries.map((entry) => journal.append(entry)));
   await journal.close();
 }
@@ -36,44 +42,42 @@ describe('a journal', () => {
     for (let length = 0; length < bytes.length; length += 1) {
       writeFileSync(file, bytes.subarray(0, length));
       const lines = ends.filter((end) => end <= length).length;
-      const books = await readBooks(file, LAB);
+      const books = await readBooks(file);
       expect(books.length).toBe(ends[lines - 1] ?? 0);
-      expect([...books.grades.keys()]).toEqual(['ada', 'bob'].slice(0, Math.max(0, lines - 1)));
+      expect([...books.looks.keys()]).toEqual(['ada', 'bob'].slice(0, Math.max(0, lines - 1)));
       expect(books.run !== undefined).toBe(lines > 0);
       if (lines === 0) continue;
       await write(file, kept('cyd'));
-      const more = await readBooks(file, LAB);
-      expect([...more.grades.keys()]).toEqual([...books.grades.keys(), 'cyd']);
-      expect(more.grades.get('cyd')).toEqual(told('cyd'));
+      const more = await readBooks(file);
+      expect([...more.looks.keys()]).toEqual([...books.looks.keys(), 'cyd']);
+      expect(more.looks.get('cyd')).toEqual(kept('cyd'));
     }
   });
 
-  test('holds the newest grade of each learner, of the last run', async () => {
+  test('holds the newest look at each learner of the last run, and of those before it what could be told', async () => {
     const file = newFile();
-    await write(file, run(), kept('ada', '2026-11-23T10:00:00.000Z'), kept('bob'), { end: JOURNAL_SCHEMA });
-    expect((await readBooks(file, LAB)).ended).toBe(true);
-    await write(file, run(), kept('ada', '2026-11-24T10:00:00.000Z'), kept('ada', '2026-11-25T10:00:00.000Z'));
-    const books = await readBooks(file, LAB);
+    await write(file, run(), kept('ada', DAY_1, told), kept('bob'), { end: JOURNAL_SCHEMA });
+    expect((await readBooks(file)).ended).toBe(true);
+    await write(file, run(), kept('ada', DAY_2), kept('ada', DAY_3, told));
+    const books = await readBooks(file);
     expect(books.ended).toBe(false);
-    expect([...books.grades.keys()]).toEqual(['ada']);
-    expect(books.grades.get('ada')?.gradedAt).toBe('2026-11-25T10:00:00.000Z');
-    expect(books.submittedAt.get('ada')).toBe('2026-11-23T10:00:00.000Z');
-    expect(books.submittedAt.has('bob')).toBe(true);
+    expect([...books.looks.values()]).toEqual([kept('ada', DAY_3, told)]);
+    expect([...books.earlier]).toEqual([['ada', { seen: told, at: DAY_1 }]]);
   });
 
-  test('of two labs tells when a learner handed in this one', async () => {
+  test('tells when a learner handed in: when all could be told for the first time', async () => {
     const file = newFile();
-    await write(file, run('other'), kept('ada', '2026-01-01T10:00:00.000Z'), { end: JOURNAL_SCHEMA });
-    await write(file, run(), kept('ada', '2026-11-24T10:00:00.000Z'));
-    expect((await readBooks(file, LAB)).submittedAt.get('ada')).toBe('2026-11-24T10:00:00.000Z');
+    await write(file, run(), kept('ada', DAY_1), kept('ada', DAY_1, open), kept('ada', DAY_2, told));
+    await write(file, run(), kept('ada', DAY_3, told), kept('bob', DAY_3, open));
+    expect([...(await readBooks(file)).submittedAt]).toEqual([['ada', DAY_2]]);
   });
 
   test('is refused, with the line, where somebody else wrote in it', async () => {
-    for (const line of ['{"name":"a package"}', 'learner,points', '[]', 'null', '{"run":"labproof/journal/v9"}']) {
+    for (const line of ['{"name":"a package"}', 'learner,points', '[]', 'null', '{"run":"labproof/journal/v1"}']) {
       const file = newFile();
       await write(file, run());
       appendFileSync(file, `${line}\n`);
-      await expect(readBooks(file, LAB)).rejects.toMatchObject({ problems: [{ code: 'NO_JOURNAL', line: 2 }] });
+      await expect(readBooks(file)).rejects.toMatchObject({ problems: [{ code: 'NO_JOURNAL', line: 2 }] });
     }
   });
 
@@ -81,20 +85,24 @@ describe('a journal', () => {
     const file = newFile();
     await write(file, run(), kept('ada'));
     truncateSync(file);
-    expect(await readBooks(file, LAB)).toMatchObject({ run: undefined, length: 0 });
+    expect(await readBooks(file)).toMatchObject({ run: undefined, length: 0 });
   });
 });
 
-test('a row is another one when its account, its way in or its Region changes, and holds no secret', () => {
+test('a row is another one when its account, its way in or its Region changes, and neither by its external id nor by what is said about the learner', () => {
   const role = { kind: 'role', roleArn: 'arn:aws:iam::111122223333:role/grader', externalId: 'one' } as const;
   const ada = learner('ada', { account: '111122223333', entry: role });
-  expect(rowDigest({ ...ada, entry: { ...role, externalId: 'two' } })).toBe(rowDigest(ada));
+  const sameWay = [
+    { ...ada, entry: { ...role, externalId: 'two' } },
+    { ...ada, name: 'Ada L.' },
+    { ...ada, columns: { note: 'Asked for a week more.' } },
+  ];
+  expect(new Set([ada, ...sameWay].map(rowDigest)).size).toBe(1);
   const others = [
     { ...ada, account: '444455556666' },
     { ...ada, region: 'eu-west-3' },
     { ...ada, entry: { ...role, roleArn: 'arn:aws:iam::111122223333:role/other' } },
     { ...ada, entry: { kind: 'snapshot', file: '/class/ada.json' } as const },
-    { ...ada, columns: { number: '7' } },
   ];
   expect(new Set([ada, ...others].map(rowDigest)).size).toBe(others.length + 1);
 });

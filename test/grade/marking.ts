@@ -9,7 +9,13 @@ const POINTS = { vpcs: 10, routes: 20, ping: 30 } as const;
 type CheckId = keyof typeof POINTS;
 const IDS = Object.keys(POINTS) as readonly CheckId[];
 
-const uses = IDS.map((id) => ({ id, use: `network/${id}`, with: {}, points: POINTS[id], after: [] }));
+const uses = IDS.map((id) => ({
+  id,
+  use: `network/${id}`,
+  with: {},
+  points: POINTS[id],
+  after: id === 'ping' ? ['routes'] : [],
+}));
 
 export const smallLab: Lab = {
   format: 1,
@@ -19,7 +25,11 @@ export const smallLab: Lab = {
   summary: 'Small.',
   minutes: 1,
   cost: 'Nothing.',
-  resources: { vpc1: { kind: 'vpc', label: 'VPC 1' } } as Lab['resources'],
+  resources: {
+    vpc1: { kind: 'vpc', label: 'VPC 1' },
+    flowLog: { kind: 'flowLog', label: 'the flow log' },
+    logGroup: { kind: 'logGroup', label: 'the log group' },
+  } as unknown as Lab['resources'],
   steps: [{ id: 'network', title: 'Networks', checks: uses }] as unknown as Lab['steps'],
   questions: [],
   file: '/labs/small/lab.yaml',

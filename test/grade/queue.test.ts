@@ -13,13 +13,13 @@ const learner: Learner = {
   id: 'mia',
   name: 'Mia Muster',
   account: '111122223333',
+  region: 'eu-central-1',
   entry: { kind: 'role', roleArn: 'arn:aws:iam::111122223333:role/grader', externalId: 'x-1' },
   columns: { matriculation: '4711' },
 };
 const asked: Asked = {
   lab: { id: 'vpc-flow-logs', digest: 'sha256:1' },
   learner,
-  region: 'eu-central-1',
   ping: false,
   after: '2026-11-23T12:00:00.000Z',
 };
@@ -37,10 +37,16 @@ describe('a job', () => {
     expect(JSON.stringify(jobOf(asked))).not.toMatch(/Muster|4711/);
   });
 
-  test("is read back as it was put, and the roster's region goes before that of the grading", () => {
-    const job = jobOf({ ...asked, learner: { ...learner, region: 'eu-west-1' } });
+  test('is read back as it was put', () => {
+    const job = jobOf(asked);
     expect(readJob(JSON.parse(JSON.stringify(job)))).toEqual(job);
-    expect(job.learner.region).toBe('eu-west-1');
+  });
+
+  test('without a Region is not taken, as workers may be anywhere; a snapshot needs none', () => {
+    const { region: _, ...lost } = learner;
+    expect(readJob(jobOf({ ...asked, learner: lost }))).toBeUndefined();
+    const recorded = jobOf({ ...asked, learner: { ...lost, entry: { kind: 'snapshot', file: '/class/mia.json' } } });
+    expect(readJob(recorded)).toEqual(recorded);
   });
 
   test('has one id in every process, and another for a second look or a roster that was corrected', () => {
@@ -48,7 +54,7 @@ describe('a job', () => {
       { ...asked, after: '2026-11-23T12:00:01.000Z' },
       { ...asked, lab: { id: 'vpc-flow-logs', digest: 'sha256:2' } },
       { ...asked, ping: true },
-      { ...asked, region: undefined },
+      { ...asked, learner: { ...learner, region: 'eu-west-1' } },
       { ...asked, learner: { ...learner, entry: { kind: 'profile', profile: 'mia' } } },
     ];
     expect(idOf(jobOf({ ...asked }))).toBe(idOf(jobOf(asked)));
@@ -106,13 +112,13 @@ describe.skipIf(!redisIsHere)('through Redis (left out where redis-server is not
   async function work(name: string, look: (job: Job) => Promise<Attempt>) {
     closes.push(workAt(await connect(name), { look, concurrency: 1, seen: () => {} }));
   }
-  async function looking(name: string, signal: AbortSignal, clock = Date.now) {
-    const { lab, region, ping } = asked;
-    const queue = queueLook(await connect(name), { lab, region, ping, signal, clock });
+  async function looking(name: string, clock = Date.now) {
+    const { lab, ping } = asked;
+    const queue = queueLook(await connect(name), { lab, ping, clock });
     closes.push(() => queue.close());
     return queue;
   }
-  const never = () => new AbortController().signal;
+  const never = new AbortController().signal;
 
   test('what was seen more than an hour ago is asked anew, once', async () => {
     let looks = 0;
@@ -120,8 +126,8 @@ describe.skipIf(!redisIsHere)('through Redis (left out where redis-server is not
       looks += 1;
       return REFUSED;
     });
-    const queue = await looking('old', never(), () => Date.now() + 2 * HOUR_MS);
-    expect(await queue.look(learner, asked.after)).toEqual(REFUSED);
+    const queue = await looking('old', () => Date.now() + 2 * HOUR_MS);
+    expect(await queue.look(learner, asked.after, never)).toEqual(REFUSED);
     expect(looks).toBe(2);
   });
 
@@ -131,15 +137,15 @@ describe.skipIf(!redisIsHere)('through Redis (left out where redis-server is not
       jobs.push(job);
       return REFUSED;
     });
-    const queue = await looking('again', never());
-    await queue.look(learner, asked.after);
-    await queue.look(learner, '2026-11-23T12:30:00.000Z');
+    const queue = await looking('again');
+    await queue.look(learner, asked.after, never);
+    await queue.look(learner, '2026-11-23T12:30:00.000Z', never);
     expect(jobs.map(({ after }) => after)).toEqual([asked.after, '2026-11-23T12:30:00.000Z']);
   });
 
   test('a worker that fails over an account leaves it unknown', async () => {
     await work('failing', () => Promise.reject(new Error('no memory')));
-    expect(await (await looking('failing', never())).look(learner, asked.after)).toEqual({
+    expect(await (await looking('failing')).look(learner, asked.after, never)).toEqual({
       ok: false,
       code: 'WORKER_LOST',
       reason: 'The worker failed: no memory',
@@ -158,13 +164,13 @@ describe.skipIf(!redisIsHere)('through Redis (left out where redis-server is not
 
   test('an interrupted grading waits for nobody, and leaves in the queue what it asked', async () => {
     const stop = new AbortController();
-    const queue = await looking('stopped', stop.signal);
-    const seen = queue.look(learner, asked.after);
+    const queue = await looking('stopped');
+    const seen = queue.look(learner, asked.after, stop.signal);
     const left = new Queue('stopped', { connection: (await connect('stopped')).redis, prefix: 'labproof' });
     await expect.poll(() => left.getWaitingCount()).toBe(1);
     stop.abort(new Error('Ctrl+C'));
     await expect(seen).rejects.toThrow('Ctrl+C');
-    await expect(queue.look({ ...learner, id: 'noa' }, asked.after)).rejects.toThrow('Ctrl+C');
+    await expect(queue.look({ ...learner, id: 'noa' }, asked.after, stop.signal)).rejects.toThrow('Ctrl+C');
     await queue.close();
     expect(await left.getWaitingCount()).toBe(1);
   });

@@ -6,6 +6,7 @@ import type { Facts } from '../../src/grade/facts.ts';
 import type { Grade, Override } from '../../src/grade/grade.ts';
 import { PLAIN_RUBRIC, type Rubric } from '../../src/grade/rubric.ts';
 import { classInfo, gradeOf } from '../../src/grade/score.ts';
+import { seenOf } from '../../src/grade/seen.ts';
 import { learner } from './formats/class.ts';
 import { attemptOf, smallLab } from './marking.ts';
 
@@ -16,7 +17,7 @@ function grade(seen: Attempt, rubric: Partial<Rubric> = {}, ...overrides: readon
   const mine = overrides.map((override) => ({ learner: 'ada', ...override }));
   const others = [{ learner: 'bob', points: 1, reason: 'Not for Ada.' }];
   const marking = { lab: smallLab, rubric: { ...PLAIN_RUBRIC, ...rubric }, overrides: [...others, ...mine] };
-  return gradeOf(ada, seen, marking, times);
+  return gradeOf(ada, seenOf(seen), marking, times);
 }
 
 const day = 24 * 60 * 60_000;
@@ -64,7 +65,7 @@ describe('points', () => {
 
   test('the columns of the class say the same', () => {
     const rubric = { ...PLAIN_RUBRIC, checks: { ping: { points: 5, hidden: true } } };
-    const { possible, columns } = classInfo({ lab: smallLab, rubric, overrides: [] });
+    const { possible, columns } = classInfo({ lab: smallLab, rubric });
     expect(possible).toBe(35);
     expect(columns.map(({ check, hidden }) => [check, hidden])).toEqual([
       ['vpcs', false],
@@ -108,7 +109,11 @@ describe('what could not be told', () => {
     });
   });
 
-  test('is closed by an override of the whole', () => {
+  test('is closed by an override of the whole, and so is an account that stayed shut', () => {
+    const oral = { points: 42, reason: 'Oral exam.' };
+    const shut = grade({ ok: false, code: 'ENTRY_DENIED', reason: 'Shut.' }, {}, oral);
+    expect(shut).toMatchObject({ status: 'graded', points: { earned: 42, possible: 60 }, percent: 70, checks: [] });
+    expect(shut).not.toHaveProperty('cloud');
     expect(grade(attemptOf({ routes: 'unknown' }), {}, { points: 42, reason: 'Oral exam.' })).toMatchObject({
       status: 'graded',
       points: { earned: 42, possible: 60 },
@@ -116,6 +121,17 @@ describe('what could not be told', () => {
       overrides: [{ learner: 'ada', points: 42, reason: 'Oral exam.' }],
     });
   });
+});
+
+test('what was not looked at, as it comes after a check that was set by hand, is a remark', () => {
+  const seen = attemptOf({ routes: 'fail', ping: 'blocked' });
+  const routes = { check: 'routes', points: 20, reason: 'Shown in class.' };
+  const ping = { check: 'ping', points: 30, reason: 'Shown, too.' };
+  expect(grade(seen, {}, routes)).toMatchObject({
+    points: { earned: 30 },
+    remarks: ['"Title of routes" was set by hand, and what comes after it was not looked at: "Title of ping".'],
+  });
+  expect(grade(seen, {}, routes, ping)).toMatchObject({ points: { earned: 60 }, remarks: [] });
 });
 
 describe('lateness', () => {
@@ -140,8 +156,11 @@ describe('lateness', () => {
     expect(grade(attemptOf({}, {}), { late })).toMatchObject({ points: { earned: 60 } });
   });
 
-  test('counts from the newest resource, and not where somebody decided on the whole', () => {
-    const facts = { flowLog: { createdAt: at - day }, logGroup: { createdAt: at + 1 } };
+  test('counts from the flow log, as AWS makes its log group after it, and not where somebody decided on the whole', () => {
+    expect(
+      grade(attemptOf({}, { flowLog: { createdAt: at - 1 }, logGroup: { createdAt: at + day } }), { late }),
+    ).not.toHaveProperty('late');
+    const facts = { flowLog: { createdAt: at + 1 }, logGroup: { createdAt: at - day } };
     expect(grade(attemptOf({}, facts), { late })).toMatchObject({ late: { days: 1, points: 6 } });
     expect(grade(attemptOf({}, facts), { late }, { points: 60, reason: 'Was ill.' })).toMatchObject({
       points: { earned: 60 },
@@ -165,6 +184,15 @@ describe("what must be a learner's own", () => {
         'VPC 1: the block should be 10.7.0.0/16, and is 10.1.0.0/16.',
         'VPC 1: the Name tag should be like *ada*, and is not there.',
       ],
+    });
+  });
+
+  test('is not compared where the roster is empty for this learner', () => {
+    const facts = { vpc1: { cidrs: ['10.1.0.0/16'], name: 'ada' } };
+    const marking = { lab: smallLab, rubric: { ...PLAIN_RUBRIC, own }, overrides: [] };
+    const nobody = learner('ada', { columns: { number: ' ' } });
+    expect(gradeOf(nobody, seenOf(attemptOf({}, facts)), marking, times)).toMatchObject({
+      remarks: ['VPC 1: the roster has no number for this learner, so it was not compared.'],
     });
   });
 

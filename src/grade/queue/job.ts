@@ -18,14 +18,16 @@ const jobSchema = z.strictObject({
   schema: z.literal('labproof/look/v1'),
   /** The build of labproof that asks: another one may judge otherwise. */
   build: z.string(),
-  // An id only: a path would let whoever writes to the queue choose files of the worker's.
+  // An id only: what a lab is, is for the worker to say.
   lab: z.strictObject({ id: labId, digest: z.string() }),
-  learner: z.strictObject({
-    id: z.string(),
-    account: z.string().exactOptional(),
-    region: z.string().exactOptional(),
-    entry: entrySchema,
-  }),
+  learner: z
+    .strictObject({
+      id: z.string(),
+      account: z.string().exactOptional(),
+      region: z.string().exactOptional(),
+      entry: entrySchema,
+    })
+    .refine(({ region, entry }) => region !== undefined || entry.kind === 'snapshot'),
   ping: z.boolean(),
   /** ISO 8601: the learner's newest grade, or the beginning of the run. Tells a second look from the first. */
   after: z.string(),
@@ -36,15 +38,13 @@ export type Job = z.infer<typeof jobSchema>;
 export interface Asked {
   readonly lab: Pick<Lab, 'id' | 'digest'>;
   readonly learner: Learner;
-  /** Where the roster tells none. */
-  readonly region: string | undefined;
   readonly ping: boolean;
   readonly after: string;
 }
 
-export function jobOf({ lab, learner, region, ping, after }: Asked): Job {
-  const { id, account, entry } = learner;
-  const where = learner.region ?? region;
+/** @param learner With a Region, but where a snapshot is looked at: workers may be anywhere. */
+export function jobOf({ lab, learner, ping, after }: Asked): Job {
+  const { id, account, region, entry } = learner;
   return {
     schema: 'labproof/look/v1',
     build: BUILD,
@@ -52,7 +52,7 @@ export function jobOf({ lab, learner, region, ping, after }: Asked): Job {
     learner: {
       id,
       ...(account !== undefined && { account }),
-      ...(where !== undefined && { region: where }),
+      ...(region !== undefined && { region }),
       entry: { ...entry },
     },
     ping,

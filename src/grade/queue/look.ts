@@ -13,8 +13,7 @@ const PUT_AGAIN_MS = 5000;
 /** What was seen for a process that was stopped: older, it tells too little of now. */
 const KEEP_S = 3600;
 
-export interface QueueLooking extends Pick<Asked, 'lab' | 'region' | 'ping'> {
-  readonly signal: AbortSignal;
+export interface QueueLooking extends Pick<Asked, 'lab' | 'ping'> {
   /** Our own clock, epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -22,7 +21,6 @@ export interface QueueLooking extends Pick<Asked, 'lab' | 'region' | 'ping'> {
 interface Waited {
   readonly job: Job;
   readonly settle: (seen: Attempt) => void;
-  readonly fail: (reason: unknown) => void;
   /** What was found in the queue was too old: it is asked once more, and no oftener, as clocks differ. */
   asked?: 'anew';
 }
@@ -32,7 +30,7 @@ export interface QueueLook {
    * Rejects only when aborted.
    * @param after When the learner was last graded in this run, or the run began; ISO 8601.
    */
-  look(learner: Learner, after: string): Promise<Attempt>;
+  look(learner: Learner, after: string, signal: AbortSignal): Promise<Attempt>;
   /** How many are at the queue; undefined where Redis does not tell. */
   workers(): Promise<number | undefined>;
   /** What is not seen yet stays in the queue, for `--resume`. */
@@ -45,7 +43,7 @@ export interface QueueLook {
  */
 export function queueLook(connection: Connection, looking: QueueLooking): QueueLook {
   const { redis, trouble } = connection;
-  const { signal, clock } = looking;
+  const { clock } = looking;
   const queue = new Queue<unknown, unknown>(connection.queue, {
     connection: redis,
     prefix: PREFIX,
@@ -107,25 +105,28 @@ export function queueLook(connection: Connection, looking: QueueLooking): QueueL
     }
   }
 
-  const abort = () => {
-    for (const { fail } of waited.values()) fail(signal.reason);
-    waited.clear();
-  };
-  signal.addEventListener('abort', abort, { once: true });
   const serving = serve();
   return {
-    look(learner, after) {
+    look(learner, after, signal) {
       const job = jobOf({ ...looking, learner, after });
       const id = idOf(job);
-      return new Promise((settle, fail) => {
-        if (signal.aborted) return fail(signal.reason);
-        waited.set(id, { job, settle, fail });
+      return new Promise((resolve, reject) => {
+        const abort = () => {
+          waited.delete(id);
+          reject(signal.reason);
+        };
+        if (signal.aborted) return abort();
+        signal.addEventListener('abort', abort, { once: true });
+        const settle = (seen: Attempt) => {
+          signal.removeEventListener('abort', abort);
+          resolve(seen);
+        };
+        waited.set(id, { job, settle });
         fresh.add(id);
       });
     },
     workers: () => queue.getWorkersCount().catch(() => undefined),
     async close() {
-      signal.removeEventListener('abort', abort);
       closing.abort();
       // Not where Redis is away, or goes away now.
       if (redis.status === 'ready')

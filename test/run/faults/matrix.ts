@@ -141,6 +141,8 @@ export function differences(
 const LEAKS = [/\n\s+at /, /node:internal|file:\/\/|\.ts:\d+/, /\bundefined\b|\[object/, /Encoded authorization/];
 
 function isTold({ code, message }: CheckResult['findings'][number], action: string, expected: string): boolean {
+  // A ping that labproof may not send is one that the learner can.
+  if (code === 'PING_NOT_SENT') return expected === 'NOT_PERMITTED' && message.includes(`Allow ${action} `);
   return code === 'DEPENDS' || (code === expected && message.startsWith(`${action} could not be read: `));
 }
 

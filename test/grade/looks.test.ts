@@ -1,28 +1,26 @@
 /** Who is looked at when, how often, and what stops it. */
 import { describe, expect, test } from 'vitest';
 import type { Attempt } from '../../src/grade/attempt.ts';
-import type { Grade } from '../../src/grade/grade.ts';
-import type { Learner } from '../../src/grade/learner.ts';
+import { gradeAll, type Looks } from '../../src/grade/looks.ts';
 import { PLAIN_RUBRIC } from '../../src/grade/rubric.ts';
-import { type Grading, gradeAll } from '../../src/grade/run.ts';
+import { gradeOf } from '../../src/grade/score.ts';
+import { seenOf } from '../../src/grade/seen.ts';
 import { learner } from './formats/class.ts';
 import { attemptOf, smallLab } from './marking.ts';
 
-const shut: Attempt = { ok: false, code: 'SHUT', reason: 'Shut.' };
+const shut = { ok: false, code: 'SHUT', reason: 'Shut.' } as const;
 
-function classOf(look: Grading['look'], more: Partial<Grading> = {}) {
+function classOf(look: Looks['look'], more: Partial<Looks> = {}) {
   const kept: string[] = [];
   let time = Date.parse('2026-11-23T10:00:00Z');
-  const grading: Grading = {
-    lab: smallLab,
-    rubric: PLAIN_RUBRIC,
-    overrides: [],
+  const marking = { lab: smallLab, rubric: PLAIN_RUBRIC, overrides: [] };
+  const looks: Looks = {
     learners: ['ada', 'bob', 'cyd', 'dan'].map((id) => learner(id)),
     look,
     concurrency: 2,
     before: new Map(),
-    submittedAt: new Map(),
-    keep: async (one, grade) => void kept.push(`${one.id} ${grade.status}`),
+    grade: (one, { seen, at }) => gradeOf(one, seen, marking, { submittedAt: at, gradedAt: at }),
+    keep: async (one, { seen }) => void kept.push(`${one.id} ${seen.ok ? 'seen' : 'shut'}`),
     seen: () => {},
     clock: () => {
       time += 1000;
@@ -31,7 +29,7 @@ function classOf(look: Grading['look'], more: Partial<Grading> = {}) {
     signal: new AbortController().signal,
     ...more,
   };
-  return { kept, grades: () => gradeAll(grading) };
+  return { kept, grades: () => gradeAll(looks) };
 }
 
 const told = attemptOf({ vpcs: 'pass' });
@@ -44,7 +42,7 @@ describe('a run', () => {
       return id === 'ada' ? slow.promise : told;
     });
     expect([...(await grades()).keys()]).toEqual(['ada', 'bob', 'cyd', 'dan']);
-    expect(kept[0]).toBe('bob graded');
+    expect(kept[0]).toBe('bob seen');
   });
 
   test('looks at no more accounts at a time than it is told', async () => {
@@ -60,7 +58,7 @@ describe('a run', () => {
     expect(most).toBe(2);
   });
 
-  test('tries once more who could not be told, after everybody else, and handed in is when first looked at', async () => {
+  test('tries once more who could not be told, after everybody else, and says how it went', async () => {
     const looks: string[] = [];
     const { grades, kept } = classOf(async ({ id }) => {
       looks.push(id);
@@ -68,48 +66,71 @@ describe('a run', () => {
     });
     const ada = (await grades()).get('ada');
     expect(looks).toEqual(['ada', 'bob', 'cyd', 'dan', 'ada']);
-    expect(kept.filter((each) => each.startsWith('ada'))).toEqual(['ada unknown', 'ada graded']);
+    expect(kept.filter((each) => each.startsWith('ada'))).toEqual(['ada shut', 'ada seen']);
     expect(ada?.status).toBe('graded');
-    expect(Date.parse(ada?.submittedAt ?? '')).toBeLessThan(Date.parse(ada?.gradedAt ?? ''));
   });
 
   test('that is resumed looks only at who is missing or could not be told', async () => {
-    const times = { submittedAt: '2026-11-22T10:00:00.000Z', gradedAt: '2026-11-22T10:00:00.000Z' };
-    const unknown: Grade = { status: 'unknown', learner: 'bob', ...times, code: 'SHUT', reason: 'Shut.' };
+    const at = '2026-11-22T10:00:00.000Z';
     const looks: string[] = [];
-    const first = await classOf(async () => told, { learners: [learner('ada')] }).grades();
     const { grades } = classOf(
       async ({ id }) => {
         looks.push(id);
         return told;
       },
-      { before: new Map([...first, ['bob', unknown]]), submittedAt: new Map([['bob', times.submittedAt]]) },
+      {
+        before: new Map([
+          ['ada', { seen: seenOf(told), at }],
+          ['bob', { seen: shut, at }],
+        ]),
+      },
     );
-    const bob = (await grades()).get('bob');
+    const all = await grades();
     expect(looks).toEqual(['cyd', 'dan', 'bob']);
-    expect(bob).toMatchObject({ status: 'graded', submittedAt: times.submittedAt });
-    expect(bob?.gradedAt).not.toBe(times.gradedAt);
+    expect(all.get('ada')?.gradedAt).toBe(at);
+    expect(all.get('bob')?.gradedAt).not.toBe(at);
   });
 
-  test('ends where a grade cannot be kept, after those that were begun', async () => {
-    const begun: string[] = [];
-    const ended: string[] = [];
+  test('does not look again at an account that stayed shut, and whose grade was decided by hand', async () => {
+    const looks: string[] = [];
+    const marking = {
+      lab: smallLab,
+      rubric: PLAIN_RUBRIC,
+      overrides: [{ learner: 'ada', points: 42, reason: 'Oral exam.' }],
+    };
     const { grades } = classOf(
       async ({ id }) => {
-        begun.push(id);
-        return told;
+        looks.push(id);
+        return shut;
       },
       {
-        async keep({ id }: Learner) {
-          if (id === 'ada') throw new Error('the disk is full');
-          await new Promise((resolve) => setImmediate(resolve));
-          ended.push(id);
-        },
+        learners: [learner('ada'), learner('bob')],
+        grade: (one, { seen, at }) => gradeOf(one, seen, marking, { submittedAt: at, gradedAt: at }),
       },
+    );
+    expect([...(await grades()).values()].map(({ status }) => status)).toEqual(['graded', 'unknown']);
+    expect(looks).toEqual(['ada', 'bob', 'bob']);
+  });
+
+  test('ends at once where a grade cannot be kept: what was begun is given up', async () => {
+    const begun: string[] = [];
+    const given: unknown[] = [];
+    const { grades } = classOf(
+      async ({ id }, signal) => {
+        begun.push(id);
+        if (id === 'ada') return told;
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            given.push(id);
+            reject(signal.reason);
+          });
+        });
+      },
+      { keep: () => Promise.reject(new Error('the disk is full')) },
     );
     await expect(grades()).rejects.toThrow('the disk is full');
     expect(begun).toEqual(['ada', 'bob']);
-    expect(ended).toEqual(['bob']);
+    expect(given).toEqual(['bob']);
   });
 
   test('that is stopped looks at nobody else', async () => {
@@ -125,6 +146,6 @@ describe('a run', () => {
     );
     await expect(grades()).rejects.toThrow();
     expect(begun).toEqual(['ada']);
-    expect(kept).toEqual(['ada graded']);
+    expect(kept).toEqual(['ada seen']);
   });
 });

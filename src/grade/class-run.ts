@@ -1,0 +1,140 @@
+/** A run over a class: from the books as they are, by looks at whom they lack, to everything that is written from them. */
+import { join } from 'node:path';
+import { BUILD } from '../lib/build.ts';
+import { utc } from '../report/blocks.ts';
+import type { Result } from '../run/result.ts';
+import type { Attempt } from './attempt.ts';
+import type { Grade } from './grade.ts';
+import { type How, JOURNAL_SCHEMA, openJournal, readBooks, rowDigest, succeed } from './journal.ts';
+import type { Learner, Roster } from './learner.ts';
+import { gradeAll } from './looks.ts';
+import { type Format, keepResult, writeBooks } from './outputs.ts';
+import { gone, known, resumed } from './resume.ts';
+import { classInfo, gradeOf, type Marking } from './score.ts';
+import type { Look } from './seen.ts';
+
+/** Who looks at the accounts. */
+export interface Looking {
+  /**
+   * Rejects only when aborted.
+   * @param after When the learner was last looked at in this run, or the run began; ISO 8601.
+   */
+  look(learner: Learner, after: string, signal: AbortSignal): Promise<Attempt>;
+  /** How many accounts at a time suit it. */
+  readonly concurrency: number;
+  /** Where the roster tells none. */
+  readonly region: string | undefined;
+  /** Absent where others look: what they reach is theirs. */
+  readonly cloud?: Exclude<Result['cloud']['kind'], 'snapshot'>;
+}
+
+export interface ClassRun {
+  /** It is there, and nobody else writes in it. */
+  readonly dir: string;
+  readonly roster: Roster;
+  readonly marking: Marking;
+  readonly ping: boolean;
+  readonly formats: readonly Format[];
+  readonly assignment?: string;
+  /** What Classroom 50 sets where it runs a grader. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly looking: Looking;
+  readonly concurrency: number;
+  /** Goes on with the last run. */
+  readonly resume: boolean;
+  /** Ids of learners who are looked at again all the same. */
+  readonly again: readonly string[];
+  /** What the instructor should know of it. */
+  readonly tell: (message: string) => void;
+  /** Begins to show how it goes, from what was known before. */
+  readonly show: (before: readonly Grade[]) => {
+    readonly seen: (grade: Grade, again: boolean) => void;
+    readonly end: () => void;
+  };
+  /** Our own clock, epoch milliseconds. */
+  readonly clock: () => number;
+  readonly signal: AbortSignal;
+}
+
+export interface ClassDone {
+  /** In the roster's order. */
+  readonly grades: readonly Grade[];
+  /** Names of the files that are about the whole class. */
+  readonly files: readonly string[];
+}
+
+/** @throws RunRefused, before anything is looked at. FileError for books that are none. Rejects where aborted, too. */
+export async function gradeClass(run: ClassRun): Promise<ClassDone> {
+  const { dir, roster, marking, looking, clock } = run;
+  const file = join(dir, 'journal.jsonl');
+  const books = await readBooks(file);
+  const how: How = {
+    lab: marking.lab.id,
+    digest: marking.lab.digest,
+    build: BUILD,
+    ping: run.ping,
+    region: looking.region ?? null,
+  };
+  const last = resumed(books, how, run);
+  const before = last ? await known(books, run) : new Map<string, Look>();
+  const journal = await openJournal(file, books.length);
+  try {
+    const startedAt = last?.startedAt ?? new Date(clock()).toISOString();
+    if (!last) await journal.append({ run: JOURNAL_SCHEMA, ...how, startedAt });
+    const lookedAt = new Map([...before].map(([id, { at }]) => [id, at]));
+    const [newest, earlier] = [new Map(books.newest), new Map(books.earlier)];
+    const grade = (learner: Learner, { seen, at }: Look) => {
+      const submittedAt = books.submittedAt.get(learner.id) ?? at;
+      const now = gradeOf(learner, seen, marking, { submittedAt, gradedAt: at });
+      const look = earlier.get(learner.id);
+      return look ? noLess(now, gradeOf(learner, look.seen, marking, { submittedAt, gradedAt: look.at })) : now;
+    };
+    const shown = run.show(roster.learners.flatMap((learner) => gradeIn(before, learner, grade)));
+    const grades = await gradeAll({
+      learners: roster.learners,
+      look: (learner, signal) => looking.look(learner, lookedAt.get(learner.id) ?? startedAt, signal),
+      concurrency: run.concurrency,
+      before,
+      grade,
+      async keep(learner, look, result) {
+        const digest = await keepResult(dir, learner.id, result);
+        await journal.append({
+          learner: learner.id,
+          row: rowDigest(learner),
+          ...(digest && { result: digest }),
+          ...look,
+        });
+        lookedAt.set(learner.id, look.at);
+        succeed(newest, earlier, learner.id, look);
+      },
+      seen: shown.seen,
+      clock,
+      signal: run.signal,
+    }).finally(shown.end);
+    const files = await writeBooks({
+      ...run,
+      info: classInfo(marking),
+      rows: roster.learners.flatMap((learner) => {
+        const found = grades.get(learner.id);
+        return found ? [{ learner, grade: found }] : [];
+      }),
+      others: gone(books, roster),
+    });
+    if (!(last && books.ended)) await journal.append({ end: JOURNAL_SCHEMA });
+    return { grades: [...grades.values()], files };
+  } finally {
+    await journal.close();
+  }
+}
+
+function gradeIn(looks: ReadonlyMap<string, Look>, learner: Learner, grade: (learner: Learner, look: Look) => Grade) {
+  const look = looks.get(learner.id);
+  return look ? [grade(learner, look)] : [];
+}
+
+/** Learners clean up when they are graded: what was there then is for a person to weigh. */
+function noLess(now: Grade, before: Grade): Grade {
+  if (now.status !== 'graded' || before.status !== 'graded' || now.points.earned >= before.points.earned) return now;
+  const remark = `It was worth ${before.points.earned} points when it was looked at on ${utc(Date.parse(before.gradedAt))}.`;
+  return { ...now, remarks: [remark, ...now.remarks] };
+}
