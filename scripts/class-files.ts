@@ -27,7 +27,8 @@ export function filesOf(out: string): ReadonlyMap<string, string> {
   return new Map(
     names.map((file) => {
       const name = file.slice(out.length + 1);
-      const text = readFileSync(file, 'utf8');
+      // By the cloud's clock, in a command that is told.
+      const text = readFileSync(file, 'utf8').replace(/--(start|end)-time \d+/g, '--$1-time TIME');
       if (/^results\/live-/.test(name)) return [name, withoutDurations(text)];
       if (/^results\//.test(name)) return [name, text];
       const timeless = text.replace(pattern, 'TIME');

@@ -130,8 +130,9 @@ async function checkCanvas({ canvas }: Roster, assignment: string): Promise<void
   if (!canvas) throw usage('--format canvas gives back the export of a Canvas gradebook: give that as --roster.');
   const column = await orFileProblem(async () => canvasColumn(canvas, assignment));
   if (column.kind === 'existing') return;
-  const similar = column.similar === undefined ? '' : ` Is --assignment "${column.similar}" meant?`;
-  process.stderr.write(safe(`Your export has no assignment ${column.header}: Canvas will make one.${similar}\n`));
+  const { header, assignments } = column;
+  const others = assignments.length > 0 ? ` It has: ${assignments.join(', ')}; --assignment takes another title.` : '';
+  tellAbove(`Your export has no assignment ${header}: Canvas will make one.${others}`);
 }
 
 /** @throws CliError where the folder cannot be made, or another process grades into it */

@@ -16,6 +16,11 @@ export function tellAbove(message: string): void {
   process.stderr.write(`${isLive() ? '\r\x1b[K' : ''}labproof: ${safe(message)}\n`);
 }
 
+/** The numbers tell more than the bar. */
+function fitted(text: string, width: number): string {
+  return (text.length > width ? text.replace(/^\[[#.]*\] /, '') : text).slice(0, width);
+}
+
 export function showGrading(total: number, before: readonly Grade[]) {
   const live = isLive();
   const started = Date.now();
@@ -29,7 +34,7 @@ export function showGrading(total: number, before: readonly Grade[]) {
     shownAt = time;
     const unknown = [...standing.values()].filter((status) => status === 'unknown').length;
     const text = progressLine({ done: standing.size, total, unknown, now, elapsedMs: time - started });
-    if (live) process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}${last ? '\n' : ''}`);
+    if (live) process.stderr.write(`\r\x1b[K${fitted(text, (process.stderr.columns ?? 80) - 1)}${last ? '\n' : ''}`);
     else process.stderr.write(`${text}\n`);
   }
 

@@ -59,7 +59,7 @@ export interface ClassRun {
 export interface ClassDone {
   /** In the roster's order. */
   readonly grades: readonly Grade[];
-  /** Names of the files that are about the whole class. */
+  /** The files that are about the whole class, and the folders with a file a learner. */
   readonly files: readonly string[];
 }
 

@@ -72,7 +72,7 @@ const LEARNER_FILES = ['gradescope', 'classroom50'] as const;
 /**
  * What an earlier run wrote and this one does not is taken away, as it would look like this one's. Results stay: they are
  * what was seen.
- * @returns the files written, but for those of single learners.
+ * @returns the files written, and the folders of those of single learners
  */
 export async function writeBooks(writing: Writing): Promise<readonly string[]> {
   const { dir, info, roster, rows: told, formats, assignment } = writing;
@@ -106,7 +106,12 @@ export async function writeBooks(writing: Writing): Promise<readonly string[]> {
     ]);
   }
   await removeOthers(writing, files);
-  return files;
+  return [
+    ...files,
+    ...['feedback', 'results', ...LEARNER_FILES.filter((format) => formats.includes(format))].map((folder) =>
+      join(folder, '/'),
+    ),
+  ];
 }
 
 async function removeOthers({ dir, formats, rows, others }: Writing, written: readonly string[]): Promise<void> {

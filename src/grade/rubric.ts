@@ -26,7 +26,10 @@ const rubricSchema = z.strictObject({
   /** By when the newest of the lab's resources whose age AWS tells was made: who hands in nothing has no other time. */
   late: z
     .strictObject({
-      due: z.iso.datetime({ offset: true }),
+      due: z.iso.datetime({
+        offset: true,
+        error: 'write a day, a time and its zone: 2026-11-30T23:59:00Z, or …+01:00',
+      }),
       /** Percent of the possible points for each day begun. */
       perDay: percent,
       /** Never more than this. */

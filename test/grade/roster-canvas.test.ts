@@ -144,7 +144,11 @@ describe('the file for Canvas', () => {
     const [header = '', , , ...rows] = EXPORT.split('\n');
     for (const text of [EXPORT, [header, ...rows].join('\n')]) {
       const canvas = await canvasOf(text);
-      expect(canvasColumn(canvas, 'VPC lap')).toEqual({ kind: 'new', header: 'VPC lap', similar: 'VPC lab (501)' });
+      expect(canvasColumn(canvas, 'VPC lap')).toEqual({
+        kind: 'new',
+        header: 'VPC lap',
+        assignments: ['VPC lab (501)', 'Quiz (502)', 'Quiz (503)', 'Old quiz (504)'],
+      });
       expect(scoresOf(canvasFile(canvas, { title: 'VPC lap', possible: 8 }, () => 1.005))).toEqual([
         'VPC lap',
         '8.00',

@@ -49,7 +49,7 @@ describe('a rubric', () => {
     ['pass: 101', /^1:7 /],
     ['checks: { ping: { points: -1 } }', /^1:\d+ /],
     ['checks: { ping: { point: 1 } }', /^1:\d+ .*point/],
-    ['late: { due: tomorrow, perDay: 10 }', /^1:\d+ /],
+    ['late: { due: tomorrow, perDay: 10 }', /^1:\d+ .*2026-11-30T23:59:00Z/],
     ['late: { due: 2026-11-30T23:59:00, perDay: 10 }', /^1:\d+ /],
     ['marks: 3', /^1:1 .*marks/],
     ['pass: [', /^\d+:\d+ /],

@@ -25,8 +25,8 @@ export type CanvasColumn =
       /** What its scores are out of; undefined where the export does not tell, or it is worth nothing. */
       readonly possible: number | undefined;
     }
-  /** Canvas will make an assignment of this title. `similar` is one that it has. */
-  | { readonly kind: 'new'; readonly header: string; readonly similar: string | undefined };
+  /** Canvas will make an assignment of this title, beside those that it has. */
+  | { readonly kind: 'new'; readonly header: string; readonly assignments: readonly string[] };
 
 /** Columns that Canvas reckons itself; its importer passes over a header that holds one of these. */
 const RECKONED = /(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)/;
@@ -81,7 +81,7 @@ export function canvasColumn(canvas: CanvasExport, wanted: string): CanvasColumn
     );
   if (header.includes(title) || RECKONED.test(title))
     throw refuse(`Canvas keeps the column ${title} for itself: no assignment can have this title.`);
-  return { kind: 'new', header: title, similar };
+  return { kind: 'new', header: title, assignments: numbered };
 }
 
 /**

@@ -10,7 +10,16 @@ import type { Result } from '../../run/result.ts';
 import type { CheckGrade, ClassInfo, Graded, Row, Ungraded } from '../grade.ts';
 import type { Learner } from '../learner.ts';
 import { isTheirs, nothingTold, why } from './trouble.ts';
-import { accountOf, type KnownCheck, knownChecks, publicAndHidden, sumOf, VERDICT_WORDS } from './view.ts';
+import {
+  accountOf,
+  isOpenView,
+  type KnownCheck,
+  knownChecks,
+  publicAndHidden,
+  sentence,
+  sumOf,
+  VERDICT_WORDS,
+} from './view.ts';
 
 /** @param result what the verification told in full; without it, findings are named by their codes only */
 export function feedback(info: ClassInfo, row: Row, result?: Result): string {
@@ -18,21 +27,23 @@ export function feedback(info: ClassInfo, row: Row, result?: Result): string {
   const { grade } = row;
   const parts = [
     `# ${inline(info.lab.title)}`,
-    identity(row),
+    identity(row, result),
     ...(grade.status === 'graded' ? gradedSummary(info, grade, views) : ungradedSummary(row.learner, grade)),
     ...steps(publicAndHidden(views).shown),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
-function identity(row: Row): string {
+function identity(row: Row, result: Result | undefined): string {
   const { learner, grade } = row;
   const account = accountOf(row);
+  const region = result?.cloud.region;
   return table(
     ['Feedback', ''],
     [
       ['Learner', learner.name ? `${inline(learner.name)} (${code(learner.id)})` : code(learner.id)],
       ...(account ? [['Account', code(account)]] : []),
+      ...(region ? [['Region', code(region)]] : []),
       [grade.checks?.length ? 'Looked at' : 'Tried', utc(Date.parse(grade.gradedAt))],
     ],
   );
@@ -103,15 +114,16 @@ function steps(views: readonly KnownCheck[]): readonly string[] {
     const { earned, possible } = sumOf(checks);
     return [
       `## ${inline(checks[0]?.column.stepTitle ?? '')}`,
-      `${earned} of ${possible} points.`,
+      `${earned} of ${possible} points${checks.some(isOpenView) ? ', as far as could be told' : ''}.`,
       ...checks.flatMap(check),
     ];
   });
 }
 
-function check({ column, grade, points, override, result }: KnownCheck): readonly string[] {
+function check(view: KnownCheck): readonly string[] {
+  const { column, grade, points, override, result } = view;
   const verdict = VERDICT_WORDS[grade?.verdict ?? 'unknown'];
-  const score = `${points.earned} of ${points.possible} points`;
+  const score = `${isOpenView(view) ? '–' : points.earned} of ${points.possible} points`;
   const byHand = override ? ' (set by hand)' : '';
   const found = result
     ? result.findings.map((each) => ({ code: each.code, text: finding(each) }))
@@ -119,12 +131,8 @@ function check({ column, grade, points, override, result }: KnownCheck): readonl
   const others = found.some((each) => !isTheirs(each.code)) ? ['That is for a reason that is not yours.'] : [];
   return [
     `### ${inline(result?.title ?? column.title)}`,
-    `${sentence(verdict)}, ${score}${byHand}.`,
+    sentence(`${verdict}, ${score}${byHand}`),
     ...found.filter((each) => isTheirs(each.code)).map(({ text }) => text),
     ...others,
   ];
-}
-
-function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

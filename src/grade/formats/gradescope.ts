@@ -6,7 +6,15 @@ import { counted, line } from '../../lib/words.ts';
 import { findingText } from '../../report/junit.ts';
 import type { Result } from '../../run/result.ts';
 import type { ClassInfo, Graded, Row } from '../grade.ts';
-import { accountOf, type KnownCheck, knownChecks, publicAndHidden, VERDICT_WORDS, wholeOverride } from './view.ts';
+import {
+  accountOf,
+  type KnownCheck,
+  knownChecks,
+  publicAndHidden,
+  sentence,
+  VERDICT_WORDS,
+  wholeOverride,
+} from './view.ts';
 
 interface Test {
   readonly name: string;
@@ -97,7 +105,7 @@ function told({ column, number, grade, override, result }: KnownCheck): Omit<Tes
     number,
     status: verdict === 'pass' ? 'passed' : 'failed',
     output: [
-      `This check ${VERDICT_WORDS[verdict]}.`,
+      sentence(VERDICT_WORDS[verdict]),
       ...(override ? [`Set to ${override.points} points by hand: ${line(override.reason)}`] : []),
       ...said.map(safe),
     ].join('\n\n'),

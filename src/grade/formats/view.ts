@@ -3,6 +3,7 @@ import type { Verdict } from '../../check.ts';
 import { rounded } from '../../lib/points.ts';
 import type { CheckResult, Points, Result } from '../../run/result.ts';
 import type { CheckGrade, ClassInfo, Column, Grade, Override } from '../grade.ts';
+import { isOpen } from '../seen.ts';
 
 export interface CheckView {
   readonly column: Column;
@@ -55,7 +56,7 @@ export function publicAndHidden(views: readonly KnownCheck[]): {
 } {
   const hidden = views.filter(({ column }) => column.hidden);
   return {
-    shown: views.filter(({ column }) => !column.hidden),
+    shown: views.filter(({ column }) => !column.hidden).map((view) => namingNone(view, hidden)),
     hidden:
       hidden.length === 0
         ? undefined
@@ -65,6 +66,17 @@ export function publicAndHidden(views: readonly KnownCheck[]): {
             points: sumOf(hidden),
           },
   };
+}
+
+/** What comes after a hidden check would tell its title. */
+function namingNone(view: KnownCheck, hidden: readonly KnownCheck[]): KnownCheck {
+  if (!view.result) return view;
+  const titles = hidden.flatMap(({ column, result }) => [column.title, result?.title ?? column.title]);
+  const findings = view.result.findings.map((finding) => ({
+    ...finding,
+    message: titles.reduce((text, title) => text.replaceAll(`"${title}"`, 'a hidden check'), finding.message),
+  }));
+  return { ...view, result: { ...view.result, findings } };
 }
 
 export function sumOf(views: readonly { readonly points: Points }[]): Points {
@@ -83,6 +95,11 @@ export function accountOf({ learner, grade }: { learner: { account?: string }; g
   return (grade.status === 'graded' && grade.cloud ? grade.cloud.account : learner.account) ?? '';
 }
 
+/** Neither points nor none: it could not be told, and nobody decided. */
+export function isOpenView({ grade, override }: CheckView): boolean {
+  return !override && (grade === undefined || isOpen(grade));
+}
+
 /** What somebody decided about the whole grade. */
 export function wholeOverride(overrides: readonly Override[]): Override | undefined {
   return overrides.find(({ check }) => check === undefined);
@@ -96,6 +113,10 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   blocked: 'not looked at, as a check that it comes after has not passed',
   unknown: 'could not be told',
 };
+
+export function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
 
 function numbersOf(columns: readonly Column[]): ReadonlyMap<string, string> {
   const steps = new Map<string, number>();

@@ -120,9 +120,17 @@ describe('Gradescope', () => {
   test('what was blocked or could not be told is failed there, and says what it is', () => {
     const { tests } = forGradescope(graded('ada', ['fail', 'blocked', 'unknown', 'pass']));
     expect(tests[1]).toMatchObject({ status: 'failed', extra_data: { verdict: 'blocked' } });
-    expect(tests[1]?.output).toContain('not looked at');
+    expect(tests[1]?.output).toContain('Not looked at');
     expect(tests[2]).toMatchObject({ status: 'failed', extra_data: { verdict: 'unknown' } });
     expect(tests[2]?.output).toContain('could not be told');
+  });
+
+  test('a visible test does not name a hidden check that it comes after', () => {
+    const row = graded('ada', ['pass', 'pass', 'blocked', 'fail']);
+    const { tests } = JSON.parse(gradescope(info, row, resultOf(row, 'Comes after "Title of secret".')) ?? '');
+    const visible = tests.filter((each: { visibility: string }) => each.visibility === 'visible');
+    expect(JSON.stringify(visible)).toContain('Comes after a hidden check.');
+    expect(JSON.stringify(visible)).not.toMatch(/secret/i);
   });
 
   test('hidden checks count together, once published, and are told to instructors alone', () => {

@@ -41,6 +41,13 @@ describe('hidden checks', () => {
     expect(told.toLowerCase()).not.toMatch(/secret|all passed|every check/);
   });
 
+  test('are not named by what comes after them', () => {
+    const row = graded('ada', ['pass', 'pass', 'blocked', 'fail']);
+    const told = feedback(info, row, resultOf(row, 'Comes after "Title of secret".'));
+    expect(told).toContain('ping: Comes after a hidden check.');
+    expect(told.toLowerCase()).not.toContain('secret');
+  });
+
   test('decided by hand, they are not named', () => {
     const row = graded('ada', ALL_PASS, {
       overrides: [{ learner: 'ada', check: 'secret', points: 20, reason: 'Seen' }],
@@ -158,7 +165,7 @@ describe('who could not be graded', () => {
       const markdown = feedback(info, row, result);
       expect(markdown).toContain('### Title of vpcs\n\nPassed, 20 of 20 points.');
       expect(markdown).toContain(
-        '### Title of routes\n\nCould not be told, 0 of 20 points.\n\nThat is for a reason that is not yours.',
+        '### Title of routes\n\nCould not be told, – of 20 points.\n\nThat is for a reason that is not yours.',
       );
       expect(markdown).not.toMatch(/profile|CREDENTIALS/);
     }
