@@ -59,7 +59,9 @@ async function openRecorded(file: string, { kind }: Target): Promise<AccountRead
   ]);
   const snapshot = await loadSnapshot(file).catch((error: unknown) => {
     if (!(error instanceof FileError)) throw error;
-    const [{ line, column }] = error.problems;
+    const [{ code, line, column }] = error.problems;
+    if (['NOT_FOUND', 'UNREADABLE', 'NOT_A_FILE'].includes(code))
+      throw new EntryRefused('NO_SNAPSHOT', `${file}: ${error.message}`);
     // Learners read this: folders of the instructor's are none of their business.
     const place = [basename(file), line, column].filter(Boolean).join(':');
     throw new EntryRefused('BAD_SNAPSHOT', `${place}: ${error.message}`);

@@ -4,6 +4,7 @@ import type { Check, CloudIdentity, Finding, Judgement, Verdict } from '../check
 import type { Registry } from '../lab/checks.ts';
 import type { CheckUse, Lab } from '../lab/schema.ts';
 import { messageOf } from '../lib/message.ts';
+import { rounded } from '../lib/points.ts';
 import type { Question, Reading, SliceName, Slices, Unread } from '../model/account.ts';
 import { BINDING_SLICES, type Bindings, bind, doubtsOf, SLICES_OF_KIND } from './bind.ts';
 import type { EngineCode } from './codes.ts';
@@ -181,8 +182,7 @@ function judgeEach(uses: readonly CheckUse[], judging: Judging, answers: Readonl
   for (const use of uses) {
     const started = judging.clock();
     const { verdict, share = 0, findings, evidence } = judgeOne(use, judging, answers, results);
-    const earned =
-      verdict === 'pass' ? use.points : verdict === 'partial' ? Math.round(use.points * share * 100) / 100 : 0;
+    const earned = verdict === 'pass' ? use.points : verdict === 'partial' ? rounded(use.points * share) : 0;
     results.set(use.id, {
       id: use.id,
       use: use.use,
@@ -288,7 +288,6 @@ function worst(verdicts: readonly Verdict[]): Verdict {
 }
 
 function sum(points: readonly Points[]): Points {
-  const add = (pick: (point: Points) => number) =>
-    Math.round(points.reduce((total, point) => total + pick(point), 0) * 100) / 100;
+  const add = (pick: (point: Points) => number) => rounded(points.reduce((total, point) => total + pick(point), 0));
   return { earned: add(({ earned }) => earned), possible: add(({ possible }) => possible) };
 }

@@ -151,12 +151,13 @@ describe('a class', () => {
         .join(''),
     );
     writeFileSync(join(home, 'broken.json'), '{');
-    const { args, row, journal } = classOf(
+    const { args, row, read, journal } = classOf(
       `ada,Ada,${SOLVED},us-east-1,,,,of-${SOLVED}`,
       `bob,Bob,${HALF},us-east-1,,,,of-${EMPTY}`,
       bySnapshot('cyd', `${SOLVED}.json`, HALF),
       'dan,Dan,,us-east-1,,,,of-nobody',
       bySnapshot('eve', 'broken.json'),
+      bySnapshot('fay', 'nowhere.json'),
     );
     const { code, stdout } = await labproof(args, { ...sandbox.env, AWS_SHARED_CREDENTIALS_FILE: profiles });
     expect(code).toBe(3);
@@ -170,6 +171,9 @@ describe('a class', () => {
       code: 'BAD_SNAPSHOT',
       reason: expect.stringMatching(/^broken\.json:1:\d+: /),
     });
+    // Where the instructor keeps files is nothing for the learner.
+    expect(stdout).toContain(`fay: NO_SNAPSHOT. ${join(home, 'nowhere.json')}: There is no such file.`);
+    expect(read('feedback/fay.md')).not.toContain('nowhere.json');
   });
 
   test('of AWS accounts takes no snapshot of the sandbox', async () => {

@@ -23,6 +23,11 @@ const badSnapshot: Advice = (_, reason) => [
   'What to do: take a new one with `labproof snapshot`, leave the file as it was written, and hand it in.',
 ];
 
+const sandboxSnapshot: Advice = (_, reason) => [
+  why(reason),
+  'What to do: take one of the AWS account in which you did the lab, with `labproof snapshot`, and hand it in.',
+];
+
 const otherAccount: Advice = (_, reason) => [
   why(reason),
   'What to do: tell your instructor in which of the two accounts you did the lab. If it is the first, hand in what leads there.',
@@ -32,6 +37,7 @@ const otherAccount: Advice = (_, reason) => [
 const THEIRS: ReadonlyMap<string, Advice> = new Map([
   ['ENTRY_DENIED', enterRole],
   ['BAD_SNAPSHOT', badSnapshot],
+  ['SANDBOX_SNAPSHOT', sandboxSnapshot],
   ['OTHER_ACCOUNT', otherAccount],
 ]);
 

@@ -7,7 +7,18 @@ import { gradescope } from '../../../src/grade/formats/gradescope.ts';
 import type { ClassInfo, Graded, Row } from '../../../src/grade/grade.ts';
 import { rounded } from '../../../src/lib/points.ts';
 import type { Points } from '../../../src/run/result.ts';
-import { ALL_PASS, byHand, graded, HOSTILE, info, learner, resultOf, ungraded, type Verdicts } from './class.ts';
+import {
+  ALL_PASS,
+  byHand,
+  graded,
+  HOSTILE,
+  heldUp,
+  info,
+  learner,
+  resultOf,
+  ungraded,
+  type Verdicts,
+} from './class.ts';
 
 /** gradescope-autograders.readthedocs.io, "Autograder Specifications", Output format. */
 const visibility = z.enum(['hidden', 'after_due_date', 'after_published', 'visible']);
@@ -122,12 +133,12 @@ describe('Gradescope', () => {
     expect(tests[1]).toMatchObject({ status: 'failed', extra_data: { verdict: 'blocked' } });
     expect(tests[1]?.output).toContain('Not looked at');
     expect(tests[2]).toMatchObject({ status: 'failed', extra_data: { verdict: 'unknown' } });
-    expect(tests[2]?.output).toContain('could not be told');
+    expect(tests[2]?.output).toContain('Could not be told');
   });
 
   test('a visible test does not name a hidden check that it comes after', () => {
     const row = graded('ada', ['pass', 'pass', 'blocked', 'fail']);
-    const { tests } = JSON.parse(gradescope(info, row, resultOf(row, 'Comes after "Title of secret".')) ?? '');
+    const { tests } = JSON.parse(gradescope(info, row, heldUp(resultOf(row), 'Comes after "Title of secret".')) ?? '');
     const visible = tests.filter((each: { visibility: string }) => each.visibility === 'visible');
     expect(JSON.stringify(visible)).toContain('Comes after a hidden check.');
     expect(JSON.stringify(visible)).not.toMatch(/secret/i);

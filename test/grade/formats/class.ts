@@ -136,6 +136,13 @@ export function resultOf(row: Row, text = 'No route leads there.', evidence: rea
   };
 }
 
+/** The same, with every finding as the engine tells of a check that another holds up. */
+export function heldUp(result: Result, message: string): Result {
+  const findings = [{ code: 'BLOCKED', severity: 'info', message, resources: [] }] as const;
+  const steps = result.steps.map((step) => ({ ...step, checks: step.checks.map((check) => ({ ...check, findings })) }));
+  return { ...result, steps };
+}
+
 /** Text made to break out of wherever it is put. */
 export const HOSTILE = [
   '=HYPERLINK("https://evil.example","click")',

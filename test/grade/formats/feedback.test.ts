@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { feedback } from '../../../src/grade/formats/feedback.ts';
 import type { ClassInfo } from '../../../src/grade/grade.ts';
-import { ALL_PASS, byHand, checks, graded, HOSTILE, info, learner, resultOf, ungraded } from './class.ts';
+import { ALL_PASS, byHand, checks, graded, HOSTILE, heldUp, info, learner, resultOf, ungraded } from './class.ts';
 
 describe('what a learner is told', () => {
   const row = graded('ada', ['pass', 'fail', 'partial', 'pass']);
@@ -43,8 +43,8 @@ describe('hidden checks', () => {
 
   test('are not named by what comes after them', () => {
     const row = graded('ada', ['pass', 'pass', 'blocked', 'fail']);
-    const told = feedback(info, row, resultOf(row, 'Comes after "Title of secret".'));
-    expect(told).toContain('ping: Comes after a hidden check.');
+    const told = feedback(info, row, heldUp(resultOf(row), 'Comes after "Title of secret".'));
+    expect(told).toContain('Comes after a hidden check.');
     expect(told.toLowerCase()).not.toContain('secret');
   });
 
@@ -122,6 +122,7 @@ describe('who could not be graded', () => {
   });
 
   test.each([
+    ['SANDBOX_SNAPSHOT', 'bob.json is of the sandbox.', 'take one of the AWS account in which you did the lab'],
     ['BAD_SNAPSHOT', 'bob.json:3:5: This snapshot is damaged.', 'take a new one with `labproof snapshot`'],
     ['OTHER_ACCOUNT', 'The roster says account 1, and its entry leads to account 2.', 'which of the two accounts'],
   ])('hears the reason %s and what to do', (code, reason, cure) => {
