@@ -73,7 +73,7 @@ export async function gradeClass(run: ClassRun): Promise<ClassDone> {
     digest: marking.lab.digest,
     build: BUILD,
     ping: run.ping,
-    region: looking.region ?? null,
+    region: roster.learners.some(needsRegion) ? (looking.region ?? null) : null,
   };
   const last = resumed(books, how, run);
   const before = last ? await known(books, run) : new Map<string, Look>();
@@ -125,6 +125,11 @@ export async function gradeClass(run: ClassRun): Promise<ClassDone> {
   } finally {
     await journal.close();
   }
+}
+
+/** A snapshot holds its own. */
+function needsRegion({ region, entry }: Learner): boolean {
+  return region === undefined && entry.kind !== 'snapshot';
 }
 
 function gradeIn(looks: ReadonlyMap<string, Look>, learner: Learner, grade: (learner: Learner, look: Look) => Grade) {

@@ -21,7 +21,7 @@ export interface How {
   /** Of labproof. */
   readonly build: string;
   readonly ping: boolean;
-  /** Where the roster tells none; null where nothing does. */
+  /** Where a row of the roster tells none; null where all do, or nothing does. */
   readonly region: string | null;
 }
 

@@ -58,15 +58,9 @@ export async function resultDigest(dir: string, learner: string): Promise<string
   return bytes && digestOf(bytes);
 }
 
-/** What stands for the whole class, and by which format it is asked for; undefined: always. */
-const CLASS_FILES: Readonly<Record<string, Format | undefined>> = {
-  'gradebook.csv': undefined,
-  'sameness.md': undefined,
-  'grades.json': 'json',
-  'grades.html': 'html',
-  'junit.xml': 'junit',
-  'canvas.csv': 'canvas',
-};
+/** What stands for the whole class. */
+const CLASS_FILES = ['gradebook.csv', 'sameness.md', 'grades.json', 'grades.html', 'junit.xml', 'canvas.csv'] as const;
+/** Formats with a file a learner, in folders of these names. */
 const LEARNER_FILES = ['gradescope', 'classroom50'] as const;
 
 /**
@@ -83,8 +77,8 @@ export async function writeBooks(writing: Writing): Promise<readonly string[]> {
   }
   const same = sameness(told, times);
   const rows = withSameness(told, same);
-  const files: string[] = [];
-  const write = async (name: keyof typeof CLASS_FILES, pieces: Iterable<string> | AsyncIterable<string>) => {
+  const files: (typeof CLASS_FILES)[number][] = [];
+  const write = async (name: (typeof CLASS_FILES)[number], pieces: Iterable<string> | AsyncIterable<string>) => {
     await writeWhole(join(dir, name), pieces);
     files.push(name);
   };
@@ -116,7 +110,7 @@ export async function writeBooks(writing: Writing): Promise<readonly string[]> {
 
 async function removeOthers({ dir, formats, rows, others }: Writing, written: readonly string[]): Promise<void> {
   const stale = [
-    ...Object.keys(CLASS_FILES).filter((name) => !written.includes(name)),
+    ...CLASS_FILES.filter((name) => !written.includes(name)),
     ...others.map((id) => join('feedback', `${id}.md`)),
     ...LEARNER_FILES.flatMap((format) => {
       const learners = formats.includes(format) ? others : [...others, ...rows.map(({ learner }) => learner.id)];

@@ -308,11 +308,11 @@ describe('a second run', () => {
   });
 
   test('of a run that was stopped needs --resume, and goes on as it began: the same Region, with pings or without', async () => {
-    const { args, dir, read } = classOf(bySnapshot('ada', `${SOLVED}.json`), bySnapshot('bob', `${HALF}.json`));
+    const { args, dir, read } = classOf(bySnapshot('ada', `${SOLVED}.json`), asRole('bob', HALF, undefined, ''));
     await labproof(args, sandbox.env);
     const books = join(dir, 'journal.jsonl');
-    const [begin = '', ada = ''] = readFileSync(books, 'utf8').split('\n');
-    const stopped = `${begin}\n${ada}\n{"status":"gra`;
+    const [begin = '', first = ''] = readFileSync(books, 'utf8').split('\n');
+    const stopped = `${begin}\n${first}\n{"status":"gra`;
     writeFileSync(books, stopped);
     const refused = await labproof(args, sandbox.env);
     expect([refused.code, refused.stdout]).toEqual([2, '']);
@@ -327,7 +327,7 @@ describe('a second run', () => {
     }
     expect(readFileSync(books, 'utf8')).toBe(stopped);
     expect((await labproof([...args, '--resume'], sandbox.env)).code).toBe(0);
-    expect(read('journal.jsonl').split('\n').slice(0, 2)).toEqual([begin, ada]);
+    expect(read('journal.jsonl').split('\n').slice(0, 2)).toEqual([begin, first]);
     expect(read('journal.jsonl').trimEnd().split('\n')).toHaveLength(4);
   });
 
