@@ -196,6 +196,15 @@ e,,,,,,,gone.json
     ]);
   });
 
+  test('so are Regions that there cannot be, and new ones are not', async () => {
+    const rows = ['us-est-1', 'us-gov-west-1', 'eusc-de-east-1', 'mx-central-1', 'eu-west'];
+    const text = `- ${rows.map((region, n) => `{ learner: l${n}, region: ${region}, profile: p }`).join('\n- ')}\n`;
+    expect(await problems(text, 'regions.yaml')).toEqual([
+      '1:26 BAD_REGION "us-est-1" is not the name of a Region, such as us-east-1.',
+      '5:26 BAD_REGION "eu-west" is not the name of a Region, such as us-east-1.',
+    ]);
+  });
+
   test('in YAML too', async () => {
     const text = `learners:
   - learner: a

@@ -24,7 +24,9 @@ export type Refuse = (code: string, column: RosterColumn, message: string) => vo
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/(?:[\x21-\x7e]+\/)?[\w+=,.@-]{1,64}$/;
 /** STS, AssumeRole: ExternalId. */
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
-const REGION = /^[a-z]{2}(-[a-z]+){1,3}-\d{1,2}$/;
+/** `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`: new ones come, but always with a direction. */
+const REGION =
+  /^[a-z]{2,4}(-[a-z]{2,4})?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d{1,2}$/;
 const MOST_ARN = 2048;
 
 /** `1.23457E+11`: what a spreadsheet makes of a long number. */
