@@ -103,7 +103,7 @@ export function openStore(file: string): Store {
     const started = performance.now();
     // Also where it fails now: the journal goes on, and the next try is after as much again.
     [entries, replayMs] = [0, 0];
-    const text = JSON.stringify(withoutDates({ ...world, journal: generation + 1 }));
+    const text = textOf({ ...world, journal: generation + 1 }, file);
     journal?.close();
     journal = undefined;
     generation += 1;
@@ -179,6 +179,17 @@ export function removeState(file: string): void {
   rmSync(file, { force: true });
   for (const number of journalsBeside(file)) removeJournal(journalOf(file, number));
   unlock();
+}
+
+/** @throws Error where the world is larger than a text can be: some 10,000 accounts. */
+function textOf(world: WorldState & { readonly journal: number }, file: string): string {
+  try {
+    return JSON.stringify(withoutDates(world));
+  } catch (error) {
+    throw new Error(
+      `The sandbox's state file ${file} cannot be written: its world is too large (${messageOf(error)}).`,
+    );
+  }
 }
 
 function lockState(file: string): () => void {
