@@ -116,13 +116,19 @@ function notActive(
   };
 }
 
+/** Others stay in the list for some hours or days (VPC Peering Guide, "Peering connection lifecycle"). */
+const LIVE: readonly PeeringStatus[] = ['initiating-request', 'pending-acceptance', 'provisioning', 'active'];
+
 function missing(vpc: Bound, other: Bound, all: readonly PeeringConnection[]): Finding {
   const fix = create(vpc, other);
   const near = all.filter(
     ({ status, requester, accepter }) =>
-      status === 'active' && [requester.vpcId, accepter.vpcId].some((id) => id === vpc.id || id === other.id),
+      LIVE.includes(status) && [requester.vpcId, accepter.vpcId].some((id) => id === vpc.id || id === other.id),
   );
-  const actual = near.map(({ id, requester, accepter }) => `${id} between ${requester.vpcId} and ${accepter.vpcId}`);
+  const actual = near.map(
+    ({ id, status, requester, accepter }) =>
+      `${id} between ${requester.vpcId} and ${accepter.vpcId}${status === 'active' ? '' : ` (${status})`}`,
+  );
   return {
     code: near.length > 0 ? 'PEERING_WITH_OTHER_VPC' : 'PEERING_MISSING',
     severity: 'error',

@@ -70,6 +70,7 @@ function lines({ kind, id, name, why, hourlyCost, status, reason }: CleanupResou
 
 function costLines({ hourlyCost: { total, unpriced, basis }, cloud }: CleanupDocument, width: number): string[] {
   const more = unpriced > 0 ? `, and ${unpriced} whose price is not known` : '';
+  if (total === 0 && unpriced === 0) return wrap('Nothing of it costs anything by the hour.', 0, width);
   const sandbox = cloud.kind === 'sandbox' ? ' In the sandbox it costs nothing.' : '';
   return wrap(`About ${dollars(total)} an hour${more} (${basis}; other Regions cost more).${sandbox}`, 0, width);
 }

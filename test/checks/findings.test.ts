@@ -329,6 +329,10 @@ const SCENES: Record<string, Record<string, Change>> = {
     'there is none': unpeer,
     'there is none, and no VPC': all(unpeer, onlyDefault),
     'it is with the default VPC': peering({ accepter: { vpcId: 'vpc-0', ownerId: '123456789012' } }),
+    'it is asked of another account': peering({
+      status: 'pending-acceptance',
+      accepter: { vpcId: 'vpc-9', ownerId: '999988887777' },
+    }),
     'it is being set up': peering({ status: 'provisioning' }),
     'it is not accepted': peering({ status: 'pending-acceptance' }),
     'it failed': peering({ status: 'failed' }),
