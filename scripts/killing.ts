@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Entry, readBooks } from '../src/grade/journal.ts';
+import { type Entry, readBooks } from '../src/grade/books.ts';
 import { isTold } from '../src/grade/seen.ts';
 import { startSandbox } from '../test/e2e/labproof.ts';
 import { differing, filesOf } from './class-files.ts';

@@ -5,7 +5,7 @@ import { gradeClass } from '../grade/class-run.ts';
 import { canvasColumn } from '../grade/formats/canvas.ts';
 import type { Grade } from '../grade/grade.ts';
 import type { Roster } from '../grade/learner.ts';
-import { FORMATS, type Format } from '../grade/outputs.ts';
+import { FORMATS, type Format, isWritten } from '../grade/outputs.ts';
 import { RunRefused } from '../grade/resume.ts';
 import { readOverrides } from '../grade/roster/overrides.ts';
 import { readRoster } from '../grade/roster/roster.ts';
@@ -33,6 +33,7 @@ export interface GradeFlags extends TargetFlags {
   readonly resume?: boolean;
   /** Ids of learners. */
   readonly again: readonly string[];
+  readonly left: readonly string[];
   readonly format: readonly string[];
   readonly rubric?: string;
   readonly overrides?: string;
@@ -50,6 +51,7 @@ export async function grade(named: string, flags: GradeFlags): Promise<void> {
   else if (flags.assignment !== undefined) throw usage('--assignment is for --format canvas.');
 
   const dir = resolve(flags.output);
+  refuseInputsIn(dir, roster, flags);
   const signal = interruptSignal();
   const looking = await openLooking(flags, { lab, checks, learners: roster.learners });
   let unlock = () => {};
@@ -63,6 +65,7 @@ export async function grade(named: string, flags: GradeFlags): Promise<void> {
         ping: flags.ping,
         resume: (flags.resume ?? false) || flags.again.length > 0,
         again: flags.again,
+        left: flags.left,
         tell: tellAbove,
         concurrency: flags.concurrency ?? looking.concurrency,
         environment: process.env,
@@ -108,6 +111,14 @@ async function markingOf(lab: Lab, roster: Roster, { rubric, overrides }: GradeF
   };
 }
 
+/** What is read here must not be written over. */
+function refuseInputsIn(dir: string, { learners }: Roster, { roster, rubric, overrides }: GradeFlags): void {
+  const snapshots = learners.flatMap(({ entry }) => (entry.kind === 'snapshot' ? [entry.file] : []));
+  for (const file of [roster, rubric, overrides, ...snapshots])
+    if (file !== undefined && isWritten(dir, file))
+      throw usage(`${file} lies where labproof writes into ${dir}. Move it, or choose another folder.`);
+}
+
 function requireLearners(again: readonly string[], { learners }: Roster): void {
   const ids = learners.map(({ id }) => id);
   for (const id of again)
@@ -118,7 +129,8 @@ function requireLearners(again: readonly string[], { learners }: Roster): void {
 function failureOf(error: unknown, dir: string): CliError | undefined {
   if (error instanceof RunRefused) return new CliError(EXIT.usage, { code: error.code, message: error.message });
   const code = codeOf(error);
-  if (!['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO'].includes(code)) return undefined;
+  if (!['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOTDIR', 'EISDIR'].includes(code))
+    return undefined;
   return new CliError(EXIT.unknown, {
     code: 'UNWRITABLE',
     message: `${dir} cannot be written any more (${code}). Make room, then go on with the same command and --resume.`,

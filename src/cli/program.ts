@@ -118,6 +118,7 @@ export function program(argv: readonly string[]): Command {
     .option('--concurrency <number>', 'how many accounts at a time (16; with --queue, 256)', concurrency)
     .option('--resume', 'go on with the last run: look only at who is missing or could not be told, and mark anew')
     .option('--again <learner>', 'go on with the last run, and look at this learner again (repeatable)', collect, [])
+    .option('--left <learner>', 'is in the class no more, though the folder tells of them (repeatable)', collect, [])
     .addOption(
       new Option('--format <name>', 'write this, too (repeatable): csv json html junit gradescope classroom50 canvas')
         .argParser(collect)

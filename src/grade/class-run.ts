@@ -1,15 +1,19 @@
 /** A run over a class: from the books as they are, by looks at whom they lack, to everything that is written from them. */
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { BUILD } from '../lib/build.ts';
 import { utc } from '../report/blocks.ts';
 import type { Result } from '../run/result.ts';
 import type { Attempt } from './attempt.ts';
+import { type How, JOURNAL_SCHEMA, type Kept, type Marked, pastKey, readBooks, remember, rowDigest } from './books.ts';
 import type { Grade } from './grade.ts';
-import { type How, JOURNAL_SCHEMA, openJournal, readBooks, rowDigest, succeed } from './journal.ts';
+import { openJournal } from './journal.ts';
 import type { Learner, Roster } from './learner.ts';
 import { gradeAll } from './looks.ts';
 import { type Format, keepResult, writeBooks } from './outputs.ts';
-import { gone, known, resumed } from './resume.ts';
+import { known, refuseForeign, resumed } from './resume.ts';
+import { fileNameKey } from './roster/file-name.ts';
+import { PLAIN_RUBRIC } from './rubric.ts';
 import { classInfo, gradeOf, type Marking } from './score.ts';
 import type { Look } from './seen.ts';
 
@@ -42,8 +46,9 @@ export interface ClassRun {
   readonly concurrency: number;
   /** Goes on with the last run. */
   readonly resume: boolean;
-  /** Ids of learners who are looked at again all the same. */
+  /** Ids of learners who are looked at again all the same, and of those who are in the class no more. */
   readonly again: readonly string[];
+  readonly left: readonly string[];
   /** What the instructor should know of it. */
   readonly tell: (message: string) => void;
   /** Begins to show how it goes, from what was known before. */
@@ -74,19 +79,29 @@ export async function gradeClass(run: ClassRun): Promise<ClassDone> {
     build: BUILD,
     ping: run.ping,
     region: roster.learners.some(needsRegion) ? (looking.region ?? null) : null,
+    cloud: looking.cloud ?? null,
   };
+  if (books.length === 0) refuseForeign(dir);
   const last = resumed(books, how, run);
   const before = last ? await known(books, run) : new Map<string, Look>();
   const journal = await openJournal(file, books.length);
   try {
     const startedAt = last?.startedAt ?? new Date(clock()).toISOString();
     if (!last) await journal.append({ run: JOURNAL_SCHEMA, ...how, startedAt });
+    if (run.left.length > 0) await journal.append({ left: run.left });
+    const marked = { rubric: marking.rubric !== PLAIN_RUBRIC, overrides: marking.overrides.length > 0 };
+    tellMarking(books.marked, marked, run.tell);
+    if (!last || !isDeepStrictEqual(marked, books.marked)) await journal.append({ marked });
+
+    const { past } = books;
     const lookedAt = new Map([...before].map(([id, { at }]) => [id, at]));
-    const [newest, earlier] = [new Map(books.newest), new Map(books.earlier)];
+    // An answer that waits in a queue since then is none to this question.
+    for (const id of run.again) lookedAt.set(id, new Date(clock()).toISOString());
     const grade = (learner: Learner, { seen, at }: Look) => {
-      const submittedAt = books.submittedAt.get(learner.id) ?? at;
+      const row = rowDigest(learner);
+      const submittedAt = past.submittedAt.get(row) ?? at;
       const now = gradeOf(learner, seen, marking, { submittedAt, gradedAt: at });
-      const look = earlier.get(learner.id);
+      const look = past.best.get(pastKey(row, how.digest));
       return look ? noLess(now, gradeOf(learner, look.seen, marking, { submittedAt, gradedAt: look.at })) : now;
     };
     const shown = run.show(roster.learners.flatMap((learner) => gradeIn(before, learner, grade)));
@@ -97,15 +112,11 @@ export async function gradeClass(run: ClassRun): Promise<ClassDone> {
       before,
       grade,
       async keep(learner, look, result) {
-        const digest = await keepResult(dir, learner.id, result);
-        await journal.append({
-          learner: learner.id,
-          row: rowDigest(learner),
-          ...(digest && { result: digest }),
-          ...look,
-        });
+        const digest = result && (await keepResult(dir, learner.id, result));
+        const kept: Kept = { learner: learner.id, row: rowDigest(learner), ...(digest && { result: digest }), ...look };
+        await journal.append(kept);
         lookedAt.set(learner.id, look.at);
-        succeed(newest, earlier, learner.id, look);
+        remember(past, kept, how.digest);
       },
       seen: shown.seen,
       clock,
@@ -118,7 +129,7 @@ export async function gradeClass(run: ClassRun): Promise<ClassDone> {
         const found = grades.get(learner.id);
         return found ? [{ learner, grade: found }] : [];
       }),
-      others: gone(books, roster),
+      others: othersOf(roster, [...books.left, ...run.left]),
     });
     if (!(last && books.ended)) await journal.append({ end: JOURNAL_SCHEMA });
     return { grades: [...grades.values()], files };
@@ -137,9 +148,22 @@ function gradeIn(looks: ReadonlyMap<string, Look>, learner: Learner, grade: (lea
   return look ? [grade(learner, look)] : [];
 }
 
-/** Learners clean up when they are graded: what was there then is for a person to weigh. */
+/** Learners clean up when they are graded, and accounts may be shut for a while: what was there is for a person to weigh. */
 function noLess(now: Grade, before: Grade): Grade {
-  if (now.status !== 'graded' || before.status !== 'graded' || now.points.earned >= before.points.earned) return now;
+  if (before.status !== 'graded') return now;
   const remark = `It was worth ${before.points.earned} points when it was looked at on ${utc(Date.parse(before.gradedAt))}.`;
-  return { ...now, remarks: [remark, ...now.remarks] };
+  if (now.status === 'unknown') return { ...now, reason: `${now.reason} ${remark}` };
+  return now.points.earned < before.points.earned ? { ...now, remarks: [remark, ...now.remarks] } : now;
+}
+
+function tellMarking(before: Marked | undefined, now: Marked, tell: (message: string) => void): void {
+  for (const flag of ['rubric', 'overrides'] as const)
+    if (before?.[flag] && !now[flag])
+      tell(`The last run into this folder was marked with --${flag}, and this one is not: nothing of it stays.`);
+}
+
+/** Whose files go. Of two ids that macOS and Windows take for one file, one may still be in the class. */
+function othersOf({ learners }: Roster, left: readonly string[]): readonly string[] {
+  const names = new Set(learners.map(({ id }) => fileNameKey(id)));
+  return left.filter((id) => !names.has(fileNameKey(id)));
 }

@@ -1,18 +1,21 @@
 /** What a rubric asks of an account beyond its verification. From slices that the verification has read: no further calls. */
+import { z } from 'zod';
 import type { AccountReader } from '../account/reader.ts';
 import type { Lab } from '../lab/schema.ts';
 import type { SliceName, Slices } from '../model/account.ts';
 import type { Result } from '../run/result.ts';
 
-export interface ResourceFacts {
+const resourceSchema = z.object({
   /** Its Name tag. */
-  readonly name?: string;
-  readonly cidrs?: readonly string[];
+  name: z.string().exactOptional(),
+  cidrs: z.array(z.string()).readonly().exactOptional(),
   /** Epoch milliseconds. AWS tells none of an instance, only its last start: who shows it once more would be late. */
-  readonly createdAt?: number;
-}
+  createdAt: z.number().exactOptional(),
+});
+type ResourceFacts = Readonly<z.infer<typeof resourceSchema>>;
 
 /** By the lab's names for them, as far as they were found. */
+export const factsSchema = z.record(z.string(), resourceSchema);
 export type Facts = Readonly<Record<string, ResourceFacts>>;
 
 /** What a slice's item tells, by its id. */

@@ -1,11 +1,12 @@
 /** Everything that is written from the grades: whole files, from the books, in the roster's order. */
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { codeOf } from '../lib/message.ts';
 import type { Result } from '../run/result.ts';
+import { digestOf } from './books.ts';
 import { canvasFile } from './formats/canvas.ts';
 import { classroom50 } from './formats/classroom50.ts';
 import { feedback } from './formats/feedback.ts';
@@ -15,7 +16,6 @@ import { html } from './formats/html/page.ts';
 import { json } from './formats/json.ts';
 import { junit } from './formats/junit.ts';
 import type { ClassInfo, Row } from './grade.ts';
-import { digestOf } from './journal.ts';
 import type { Roster } from './learner.ts';
 import { pingTimes, sameness, samenessMarkdown, withSameness } from './sameness.ts';
 
@@ -27,7 +27,7 @@ export interface Writing {
   readonly info: ClassInfo;
   readonly roster: Roster;
   readonly rows: readonly Row[];
-  /** Ids of learners who were in the class, and are no more. */
+  /** Ids of learners who have left the class. */
   readonly others: readonly string[];
   readonly formats: readonly Format[];
   /** Canvas' name of it; the lab's title where absent. */
@@ -59,9 +59,23 @@ export async function resultDigest(dir: string, learner: string): Promise<string
 }
 
 /** What stands for the whole class. */
-const CLASS_FILES = ['gradebook.csv', 'sameness.md', 'grades.json', 'grades.html', 'junit.xml', 'canvas.csv'] as const;
+export const CLASS_FILES = [
+  'gradebook.csv',
+  'sameness.md',
+  'grades.json',
+  'grades.html',
+  'junit.xml',
+  'canvas.csv',
+] as const;
 /** Formats with a file a learner, in folders of these names. */
 const LEARNER_FILES = ['gradescope', 'classroom50'] as const;
+export const FOLDERS = ['feedback', 'results', ...LEARNER_FILES] as const;
+
+/** Would a run into this folder write over it, or take it away? */
+export function isWritten(dir: string, file: string): boolean {
+  const [first = ''] = relative(resolve(dir), resolve(file)).split(sep);
+  return [...CLASS_FILES, ...FOLDERS, 'journal.jsonl'].some((name) => name === first);
+}
 
 /**
  * What an earlier run wrote and this one does not is taken away, as it would look like this one's. Results stay: they are

@@ -52,6 +52,8 @@ export function gradeOf(learner: Learner, seen: Seen, marking: Marking, times: T
   if (!seen.ok && !whole) return { status: 'unknown', ...common, code: seen.code, reason: seen.reason };
 
   const told = seen.ok ? seen.checks : [];
+  if (seen.ok && !isWhole(told, marking.lab))
+    return { status: 'unknown', ...common, code: 'OTHER_LAB', reason: 'What was seen is not what this lab checks.' };
   const checks = told.map((check) => checkGrade(check, marking.rubric, mine));
   const open = told.filter((check) => isOpen(check) && !whole && !mine.some(({ check: id }) => check.id === id));
   const [first] = open;
@@ -78,6 +80,11 @@ export function gradeOf(learner: Learner, seen: Seen, marking: Marking, times: T
       ? [...elsewhere(seen), ...notOwn(learner, facts, marking), ...notLookedAt(seen.checks, mine, marking.lab)]
       : [],
   } satisfies Graded;
+}
+
+function isWhole(checks: readonly CheckSeen[], { steps }: Lab): boolean {
+  const ids = steps.flatMap((step) => step.checks).map(({ id }) => id);
+  return checks.length === ids.length && checks.every(({ id }, index) => id === ids[index]);
 }
 
 function checkGrade({ id, verdict, points, codes }: CheckSeen, rubric: Rubric, mine: readonly Override[]): CheckGrade {

@@ -1,7 +1,9 @@
 /** What a look at an account has shown, in short: all that a grade follows from, beside the rubric and what is decided by hand. */
+import { z } from 'zod';
+import type { Verdict } from '../check.ts';
 import type { CheckResult, Result } from '../run/result.ts';
 import type { Attempt } from './attempt.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, factsSchema } from './facts.ts';
 
 /** By the lab's own points. */
 export interface CheckSeen extends Pick<CheckResult, 'id' | 'title' | 'verdict' | 'points'> {
@@ -22,6 +24,38 @@ export type Seen =
     }
   /** Nothing is known of the learner's work. */
   | { readonly ok: false; readonly code: string; readonly reason: string };
+
+const VERDICTS = ['pass', 'partial', 'fail', 'waiting', 'blocked', 'unknown'] as const satisfies readonly Verdict[];
+
+/** For what comes from a file, or over a wire. */
+export const cloudSchema = z.object({
+  kind: z.enum(['aws', 'sandbox', 'snapshot']),
+  account: z.string(),
+  region: z.string(),
+});
+export const resourcesSchema = z.record(z.string(), z.string().nullable());
+export const verdictSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  verdict: z.enum(VERDICTS),
+  points: z.object({ earned: z.number(), possible: z.number() }),
+});
+
+export const seenSchema = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    cloud: cloudSchema,
+    resources: resourcesSchema,
+    facts: factsSchema,
+    checks: z.array(
+      verdictSchema.extend({
+        codes: z.array(z.string()),
+        why: z.object({ code: z.string(), message: z.string() }).exactOptional(),
+      }),
+    ),
+  }),
+  z.object({ ok: z.literal(false), code: z.string(), reason: z.string() }),
+]);
 
 export interface Look {
   readonly seen: Seen;

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import type { Kept } from '../../src/grade/journal.ts';
+import type { Kept } from '../../src/grade/books.ts';
 import { isTold } from '../../src/grade/seen.ts';
 import { labproof, type RunningSandbox } from './labproof.ts';
 

@@ -1,15 +1,25 @@
 /** `labproof grade` as an instructor runs it: from a roster to the books, and whatever comes between. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Pupil, writeClass, writeSnapshots } from '../../scripts/class-of.ts';
 import { makeStates, roleArn } from '../../scripts/class-states.ts';
 import { labproof as measured } from '../../scripts/labproof-process.ts';
+import type { Kept } from '../../src/grade/books.ts';
 import type { Grade } from '../../src/grade/grade.ts';
-import type { Kept } from '../../src/grade/journal.ts';
 import type { Result } from '../../src/run/result.ts';
 import { cli, freshEnv, labproof, type RunningSandbox, run, startSandbox } from './labproof.ts';
 import { openTap, type Tap } from './tap.ts';
@@ -229,6 +239,20 @@ describe('bad input is refused whole', () => {
     expect(tap.asked.slice(before)).toEqual([]);
   });
 
+  test('what labproof did not write is not written over, nor taken away', async () => {
+    const mine = classOf(bySnapshot('ada', `${SOLVED}.json`));
+    mkdirSync(mine.dir);
+    writeFileSync(join(mine.dir, 'grades.json'), 'Mine.');
+    const refused = await labproof(mine.args, sandbox.env);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('holds grades.json')]);
+    expect(mine.read('grades.json')).toBe('Mine.');
+    const inside = classOf(bySnapshot('ada', join(home, `grades-${count + 1}`, 'results', 'ada.json')));
+    mkdirSync(join(inside.dir, 'results'), { recursive: true });
+    copyFileSync(join(home, `${SOLVED}.json`), join(inside.dir, 'results', 'ada.json'));
+    const evidence = await labproof(inside.args, sandbox.env);
+    expect([evidence.code, evidence.stderr]).toEqual([2, expect.stringContaining('lies where labproof writes')]);
+  });
+
   test('a folder that cannot be, or is another program’s', async () => {
     const { args, dir } = classOf(bySnapshot('ada', `${SOLVED}.json`));
     writeFileSync(dir, 'a file');
@@ -311,8 +335,8 @@ describe('a second run', () => {
     const { args, dir, read } = classOf(bySnapshot('ada', `${SOLVED}.json`), asRole('bob', HALF, undefined, ''));
     await labproof(args, sandbox.env);
     const books = join(dir, 'journal.jsonl');
-    const [begin = '', first = ''] = readFileSync(books, 'utf8').split('\n');
-    const stopped = `${begin}\n${first}\n{"status":"gra`;
+    const [begin = '', marked = '', first = ''] = readFileSync(books, 'utf8').split('\n');
+    const stopped = `${begin}\n${marked}\n${first}\n{"status":"gra`;
     writeFileSync(books, stopped);
     const refused = await labproof(args, sandbox.env);
     expect([refused.code, refused.stdout]).toEqual([2, '']);
@@ -327,8 +351,8 @@ describe('a second run', () => {
     }
     expect(readFileSync(books, 'utf8')).toBe(stopped);
     expect((await labproof([...args, '--resume'], sandbox.env)).code).toBe(0);
-    expect(read('journal.jsonl').split('\n').slice(0, 2)).toEqual([begin, first]);
-    expect(read('journal.jsonl').trimEnd().split('\n')).toHaveLength(4);
+    expect(read('journal.jsonl').split('\n').slice(0, 3)).toEqual([begin, marked, first]);
+    expect(read('journal.jsonl').trimEnd().split('\n')).toHaveLength(5);
   });
 
   test('with --resume takes another rubric and decisions by hand, and looks at nobody of whom all is told', async () => {
@@ -374,11 +398,18 @@ describe('a second run', () => {
   });
 
   test('with --again looks once more at a learner, and says what was there before', async () => {
-    const { args, row, rewrite, journal } = classOf(asRole('ada', SOLVED), asRole('bob', HALF));
+    const handedIn = join(home, 'handed-in.json');
+    const handIn = (account: string) => copyFileSync(join(home, `${account}.json`), handedIn);
+    handIn(SOLVED);
+    const { args, row, journal } = classOf(bySnapshot('ada', handedIn), asRole('bob', HALF));
     expect((await labproof(args, sandbox.env)).code).toBe(0);
-    rewrite(asRole('ada', EMPTY), asRole('bob', HALF));
-    expect((await labproof([...args, '--again', 'bob'], sandbox.env)).code).toBe(1);
-    expect(journal().map(({ learner }) => learner)).toEqual(expect.arrayContaining(['ada', 'ada', 'bob', 'bob']));
+    handIn(EMPTY);
+    expect((await labproof([...args, '--again', 'ada'], sandbox.env)).code).toBe(1);
+    expect(
+      journal()
+        .map(({ learner }) => learner)
+        .sort(),
+    ).toEqual(['ada', 'ada', 'bob']);
     expect(row('ada')).toMatchObject({
       points: '0',
       remarks: expect.stringMatching(/^It was worth 100 points when it was looked at on \d{4}-\d\d-\d\d /),
@@ -394,14 +425,34 @@ describe('a second run', () => {
     const gradebook = read('gradebook.csv');
     rewrite(bySnapshot('ada', `${SOLVED}.json`));
     const fewer = await labproof(args, sandbox.env);
-    expect([fewer.code, fewer.stderr]).toEqual([2, expect.stringMatching(/with bob, .*--again/)]);
+    expect([fewer.code, fewer.stderr]).toEqual([2, expect.stringMatching(/with bob, .*--again.*--left bob/)]);
     const text = readFileSync(join(import.meta.dirname, '../../labs/vpc-flow-logs/lab.yaml'), 'utf8');
     const other = file('lab.yaml', text.replace(/^id: .*$/m, 'id: another-lab'));
     const mixed = await labproof(['grade', other, ...args.slice(2)], sandbox.env);
     expect([mixed.code, mixed.stderr]).toEqual([2, expect.stringContaining('the lab vpc-flow-logs')]);
     expect(read('gradebook.csv')).toBe(gradebook);
-    const left = await labproof([...args, '--resume'], sandbox.env);
-    expect(left).toMatchObject({ code: 0, stderr: expect.stringContaining('Not in the roster any more') });
+    expect((await labproof([...args, '--resume', '--left', 'bob'], sandbox.env)).code).toBe(0);
+    // Said once, it is known.
+    expect((await labproof(args, sandbox.env)).code).toBe(0);
+    expect(read('gradebook.csv')).not.toContain('bob');
+  });
+
+  test('keeps what stood where an account is shut for a while, and says what it was worth', async () => {
+    const { args, row, read, result } = classOf(asRole('ada', HALF));
+    expect((await labproof(args, sandbox.env)).code).toBe(0);
+    await setFaults({ 'sts:AssumeRole': { error: { code: 'AccessDenied', status: 403 } } });
+    expect((await labproof([...args, '--again', 'ada'], sandbox.env)).code).toBe(3);
+    expect(row('ada')).toMatchObject({ status: 'unknown', points: '' });
+    expect(read('gradebook.csv')).toMatch(/It was worth 60 points when it was looked at on /);
+    expect(result('ada').points.earned).toBe(60);
+  });
+
+  test('says so where the last one was marked with overrides, and this one is not', async () => {
+    const { args } = classOf(bySnapshot('ada', `${HALF}.json`));
+    const overrides = file('once.csv', 'learner,check,points,reason\nada,,80,Oral exam\n');
+    await labproof([...args, '--overrides', overrides], sandbox.env);
+    const { stderr } = await labproof([...args, '--resume'], sandbox.env);
+    expect(stderr).toContain('was marked with --overrides, and this one is not');
   });
 
   test('leaves no file of a format, or of a learner, that is not of this run; results stay', async () => {
@@ -410,7 +461,7 @@ describe('a second run', () => {
     await labproof([...args, ...formats], sandbox.env);
     writeFileSync(join(dir, 'feedback', 'notes.md'), 'Mine.');
     rewrite(bySnapshot('ada', `${HALF}.json`));
-    await labproof([...args, '--resume', '--format', 'json'], sandbox.env);
+    await labproof([...args, '--resume', '--left', 'bob', '--format', 'json'], sandbox.env);
     expect(globSync('**/*.*', { cwd: dir }).sort()).toEqual([
       ...['feedback/ada.md', 'feedback/notes.md', 'gradebook.csv', 'grades.json', 'journal.jsonl'],
       ...['results/ada.json', 'results/bob.json'],

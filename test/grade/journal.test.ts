@@ -3,7 +3,8 @@ import { appendFileSync, mkdtempSync, readFileSync, truncateSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Entry, JOURNAL_SCHEMA, type Kept, openJournal, readBooks, rowDigest } from '../../src/grade/journal.ts';
+import { type Entry, JOURNAL_SCHEMA, type Kept, pastKey, readBooks, rowDigest } from '../../src/grade/books.ts';
+import { openJournal } from '../../src/grade/journal.ts';
 import { type Seen, seenOf } from '../../src/grade/seen.ts';
 import { learner } from './formats/class.ts';
 import { attemptOf } from './marking.ts';
@@ -13,8 +14,8 @@ const open = seenOf(attemptOf({ ping: 'waiting' }));
 const told = seenOf(attemptOf({ ping: 'fail' }));
 const [DAY_1, DAY_2, DAY_3] = ['2026-11-23T10:00:00.000Z', '2026-11-24T10:00:00.000Z', '2026-11-25T10:00:00.000Z'];
 
-function run(): Entry {
-  const how = { lab: 'small', digest: 'sha256:1', build: 'source', ping: true, region: null };
+function run(digest = 'sha256:1'): Entry {
+  const how = { lab: 'small', digest, build: 'source', ping: true, region: null, cloud: null };
   return { run: JOURNAL_SCHEMA, ...how, startedAt: DAY_1 };
 }
 
@@ -54,7 +55,7 @@ describe('a journal', () => {
     }
   });
 
-  test('holds the newest look at each learner of the last run, and of those before it what could be told', async () => {
+  test('holds the newest look at each learner of the last run', async () => {
     const file = newFile();
     await write(file, run(), kept('ada', DAY_1, told), kept('bob'), { end: JOURNAL_SCHEMA });
     expect((await readBooks(file)).ended).toBe(true);
@@ -62,18 +63,49 @@ describe('a journal', () => {
     const books = await readBooks(file);
     expect(books.ended).toBe(false);
     expect([...books.looks.values()]).toEqual([kept('ada', DAY_3, told)]);
-    expect([...books.earlier]).toEqual([['ada', { seen: told, at: DAY_1 }]]);
   });
 
-  test('tells when a learner handed in: when all could be told for the first time', async () => {
+  test('tells when a learner handed in: when all could be told for the first time, of the same account', async () => {
     const file = newFile();
+    await write(file, run(), { ...kept('ada', DAY_1, told), row: 'another account' });
     await write(file, run(), kept('ada', DAY_1), kept('ada', DAY_1, open), kept('ada', DAY_2, told));
     await write(file, run(), kept('ada', DAY_3, told), kept('bob', DAY_3, open));
-    expect([...(await readBooks(file)).submittedAt]).toEqual([['ada', DAY_2]]);
+    const { submittedAt } = (await readBooks(file)).past;
+    expect(submittedAt.get('row of ada')).toBe(DAY_2);
+    expect(submittedAt.has('row of bob')).toBe(false);
+  });
+
+  test('knows the best look before the newest, of the same account and by the same lab', async () => {
+    const file = newFile();
+    const [best, less] = [seenOf(attemptOf()), told];
+    await write(file, run('sha256:0'), kept('ada', DAY_1, best), kept('ada', DAY_1, shut));
+    await write(file, run(), { ...kept('ada', DAY_1, best), row: 'another account' });
+    const key = pastKey('row of ada', 'sha256:1');
+    await write(file, kept('ada', DAY_1, best));
+    expect((await readBooks(file)).past.best.has(key)).toBe(false);
+    await write(file, kept('ada', DAY_2, less), kept('ada', DAY_3, shut), kept('ada', DAY_3, less));
+    expect((await readBooks(file)).past.best.get(key)).toEqual({ seen: best, at: DAY_1 });
+  });
+
+  test('tells who has left, and how the last run was marked', async () => {
+    const file = newFile();
+    await write(file, run(), { left: ['bob'] }, { marked: { rubric: true, overrides: false } }, { left: ['cyd'] });
+    const { left, marked } = await readBooks(file);
+    expect([[...left], marked]).toEqual([['bob', 'cyd'], { rubric: true, overrides: false }]);
   });
 
   test('is refused, with the line, where somebody else wrote in it', async () => {
-    for (const line of ['{"name":"a package"}', 'learner,points', '[]', 'null', '{"run":"labproof/journal/v1"}']) {
+    const upwards = JSON.stringify(kept('../../precious'));
+    const empty = '{"learner":"ada"}';
+    for (const line of [
+      upwards,
+      empty,
+      '{"name":"a package"}',
+      'learner,points',
+      '[]',
+      'null',
+      '{"run":"labproof/journal/v1"}',
+    ]) {
       const file = newFile();
       await write(file, run());
       appendFileSync(file, `${line}\n`);

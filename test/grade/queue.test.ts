@@ -8,6 +8,7 @@ import { type Asked, idOf, type Job, jobOf, readAnswer, readJob } from '../../sr
 import { queueLook } from '../../src/grade/queue/look.ts';
 import { workAt } from '../../src/grade/queue/work.ts';
 import { type RedisServer, redisIsHere, startRedis } from '../e2e/redis.ts';
+import { attemptOf } from './marking.ts';
 
 const learner: Learner = {
   id: 'mia',
@@ -71,7 +72,8 @@ describe('a job', () => {
 });
 
 describe('an answer', () => {
-  const result = { schema: 'labproof/result/v1', lab: { id: 'vpc-flow-logs', digest: 'sha256:1' }, steps: [] };
+  const seen = attemptOf();
+  const result = seen.ok && { ...seen.result, lab: { ...seen.result.lab, id: 'vpc-flow-logs', digest: 'sha256:1' } };
 
   test('is what the worker has seen', () => {
     expect(readAnswer(REFUSED, jobOf(asked))).toEqual(REFUSED);
@@ -83,12 +85,19 @@ describe('an answer', () => {
     [null],
     [{ ok: true }],
     [{ ok: true, result: { steps: [] }, facts: {} }],
+    [{ ok: true, result: { ...result, steps: [null] }, facts: {} }],
+    [{ ok: true, result: { ...result, cloud: undefined }, facts: {} }],
+    [{ ok: true, result, facts: { vpc1: { cidrs: 7 } } }],
   ])('that another version has given (%j) is unknown', (value) => {
     expect(readAnswer(value, jobOf(asked))).toMatchObject({ ok: false, code: 'OTHER_VERSION' });
   });
 
   test('by another lab is unknown', () => {
-    const other = { ok: true, result: { ...result, lab: { id: 'vpc-flow-logs', digest: 'sha256:2' } }, facts: {} };
+    const other = {
+      ok: true,
+      result: { ...result, lab: { id: 'vpc-flow-logs', version: '1', digest: 'sha256:2' } },
+      facts: {},
+    };
     expect(readAnswer(other, jobOf(asked))).toMatchObject({ ok: false, code: 'OTHER_LAB' });
   });
 });

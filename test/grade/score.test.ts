@@ -6,7 +6,7 @@ import type { Facts } from '../../src/grade/facts.ts';
 import type { Grade, Override } from '../../src/grade/grade.ts';
 import { PLAIN_RUBRIC, type Rubric } from '../../src/grade/rubric.ts';
 import { classInfo, gradeOf } from '../../src/grade/score.ts';
-import { seenOf } from '../../src/grade/seen.ts';
+import { type Seen, seenOf } from '../../src/grade/seen.ts';
 import { learner } from './formats/class.ts';
 import { attemptOf, smallLab } from './marking.ts';
 
@@ -97,6 +97,16 @@ describe('what could not be told', () => {
       code: 'ENTRY_DENIED',
       reason: 'Shut.',
     });
+  });
+
+  test('what does not hold every check of the lab makes no zero either', () => {
+    const seen = seenOf(attemptOf());
+    const marking = { lab: smallLab, rubric: PLAIN_RUBRIC, overrides: [] };
+    for (const checks of [[], seen.ok ? seen.checks.slice(1) : []])
+      expect(gradeOf(ada, { ...seen, checks } as Seen, marking, times)).toMatchObject({
+        status: 'unknown',
+        code: 'OTHER_LAB',
+      });
   });
 
   test('is closed by an override of each such check', () => {

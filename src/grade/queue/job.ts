@@ -5,8 +5,9 @@ import { type Lab, id as labId } from '../../lab/schema.ts';
 import { BUILD } from '../../lib/build.ts';
 import type { Result } from '../../run/result.ts';
 import type { Attempt } from '../attempt.ts';
-import type { Facts } from '../facts.ts';
+import { factsSchema } from '../facts.ts';
 import type { Learner } from '../learner.ts';
+import { cloudSchema, resourcesSchema, verdictSchema } from '../seen.ts';
 
 const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('role'), roleArn: z.string(), externalId: z.string().exactOptional() }),
@@ -71,20 +72,33 @@ export function readJob(data: unknown): Job | undefined {
   return success && job.build === BUILD ? job : undefined;
 }
 
+/** What is graded of a result; the rest is passed on as it is. */
+const resultSchema = z.looseObject({
+  schema: z.literal('labproof/result/v1'),
+  lab: z.looseObject({ id: z.string(), digest: z.string() }),
+  cloud: cloudSchema,
+  resources: resourcesSchema,
+  steps: z.array(
+    z.looseObject({
+      checks: z.array(
+        z.looseObject({
+          ...verdictSchema.shape,
+          findings: z.array(z.looseObject({ code: z.string(), severity: z.string(), message: z.string() })),
+        }),
+      ),
+    }),
+  ),
+});
+
 const attemptSchema = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
-    // Workers are ours: what says that it is this schema, by this lab, is taken as such.
-    result: z.custom<Result>((value) => resultHead.safeParse(value).success),
-    facts: z.custom<Facts>((value) => typeof value === 'object' && value !== null),
+    // Workers are ours: what has the form of a result is taken as one.
+    result: z.custom<Result>((value) => resultSchema.safeParse(value).success),
+    facts: factsSchema,
   }),
   z.object({ ok: z.literal(false), code: z.string(), reason: z.string() }),
 ]);
-const resultHead = z.object({
-  schema: z.literal('labproof/result/v1'),
-  lab: z.object({ id: z.string(), digest: z.string() }),
-  steps: z.array(z.unknown()),
-});
 
 /** What a worker has answered to the job. */
 export function readAnswer(value: unknown, { lab }: Job): Attempt {
