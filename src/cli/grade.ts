@@ -46,7 +46,7 @@ export async function grade(named: string, flags: GradeFlags): Promise<void> {
   const { lab, checks } = await openLab(named);
   const roster = await orFileProblem(() => readRoster(flags.roster));
   const marking = await markingOf(lab, roster, flags);
-  requireLearners(flags.again, roster);
+  requireLearners(flags, roster);
   if (formats.includes('canvas')) await checkCanvas(roster, flags.assignment ?? lab.title);
   else if (flags.assignment !== undefined) throw usage('--assignment is for --format canvas.');
 
@@ -119,10 +119,12 @@ function refuseInputsIn(dir: string, { learners }: Roster, { roster, rubric, ove
       throw usage(`${file} lies where labproof writes into ${dir}. Move it, or choose another folder.`);
 }
 
-function requireLearners(again: readonly string[], { learners }: Roster): void {
+function requireLearners({ again, left }: GradeFlags, { learners }: Roster): void {
   const ids = learners.map(({ id }) => id);
   for (const id of again)
     if (!ids.includes(id)) throw usage(`--again: there is no learner "${id}" in the roster.${suggestion(id, ids)}`);
+  for (const id of left)
+    if (ids.includes(id)) throw usage(`--left: ${id} stands in the roster. Take the row out of it.`);
 }
 
 /** What a run ends with. No room, no right, no disk: what was seen so far is kept all the same. */

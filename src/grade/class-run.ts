@@ -11,7 +11,7 @@ import { openJournal } from './journal.ts';
 import type { Learner, Roster } from './learner.ts';
 import { gradeAll } from './looks.ts';
 import { type Format, keepResult, writeBooks } from './outputs.ts';
-import { known, refuseForeign, resumed } from './resume.ts';
+import { known, refuseForeign, resumed, some } from './resume.ts';
 import { fileNameKey } from './roster/file-name.ts';
 import { PLAIN_RUBRIC } from './rubric.ts';
 import { classInfo, gradeOf, type Marking } from './score.ts';
@@ -122,6 +122,7 @@ export async function gradeClass(run: ClassRun): Promise<ClassDone> {
       clock,
       signal: run.signal,
     }).finally(shown.end);
+    tellClouds([...grades.values()], run.tell);
     const files = await writeBooks({
       ...run,
       info: classInfo(marking),
@@ -160,6 +161,17 @@ function tellMarking(before: Marked | undefined, now: Marked, tell: (message: st
   for (const flag of ['rubric', 'overrides'] as const)
     if (before?.[flag] && !now[flag])
       tell(`The last run into this folder was marked with --${flag}, and this one is not: nothing of it stays.`);
+}
+
+/** Workers of another class, or of a rehearsal, at the same queue. */
+function tellClouds(grades: readonly Grade[], tell: (message: string) => void): void {
+  const within = (kind: 'aws' | 'sandbox') =>
+    grades.flatMap((grade) => (grade.status === 'graded' && grade.cloud?.kind === kind ? [grade.learner] : []));
+  const [aws, sandbox] = [within('aws'), within('sandbox')];
+  if (aws.length > 0 && sandbox.length > 0)
+    tell(
+      `Some accounts were looked at in AWS, and others in the sandbox (${some(sandbox)}): do all workers belong here?`,
+    );
 }
 
 /** Whose files go. Of two ids that macOS and Windows take for one file, one may still be in the class. */

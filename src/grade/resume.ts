@@ -72,7 +72,8 @@ export function resumed(books: Books, how: How, run: ClassRun): Run | undefined 
 
 const NAMED = 5;
 
-function some(learners: readonly string[]): string {
+/** `ada, bob, cyd, dan, eve and 17 others`. */
+export function some(learners: readonly string[]): string {
   const rest = learners.length - NAMED;
   return `${learners.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${counted(rest, 'other')}` : ''}`;
 }

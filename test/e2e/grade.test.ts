@@ -432,6 +432,8 @@ describe('a second run', () => {
     expect([mixed.code, mixed.stderr]).toEqual([2, expect.stringContaining('the lab vpc-flow-logs')]);
     expect(read('gradebook.csv')).toBe(gradebook);
     expect((await labproof([...args, '--resume', '--left', 'bob'], sandbox.env)).code).toBe(0);
+    const there = await labproof([...args, '--resume', '--left', 'ada'], sandbox.env);
+    expect([there.code, there.stderr]).toEqual([2, expect.stringContaining('ada stands in the roster')]);
     // Said once, it is known.
     expect((await labproof(args, sandbox.env)).code).toBe(0);
     expect(read('gradebook.csv')).not.toContain('bob');
