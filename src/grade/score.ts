@@ -1,11 +1,11 @@
 /** From what was seen of an account to a grade, by the rubric and what was decided by hand. */
 import type { Lab } from '../lab/schema.ts';
 import { rounded } from '../lib/points.ts';
-import { matches } from '../model/iam/glob.ts';
 import type { Points } from '../run/result.ts';
 import { type Facts, finishedAt } from './facts.ts';
 import type { CheckGrade, ClassInfo, Grade, Graded, Late, Override } from './grade.ts';
 import type { Learner } from './learner.ts';
+import { remarksOf } from './remarks.ts';
 import type { Rubric } from './rubric.ts';
 import { type CheckSeen, isOpen, type Seen } from './seen.ts';
 
@@ -21,7 +21,6 @@ export interface Times {
   readonly gradedAt: string;
 }
 
-const PLACEHOLDER = /\$\{([^}]+)\}/g;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** What the class's books are about. */
@@ -76,9 +75,7 @@ export function gradeOf(learner: Learner, seen: Seen, marking: Marking, times: T
     passed: percent >= marking.rubric.pass,
     ...(late && { late }),
     overrides: mine,
-    remarks: seen.ok
-      ? [...elsewhere(seen), ...notOwn(learner, facts, marking), ...notLookedAt(seen.checks, mine, marking.lab)]
-      : [],
+    remarks: seen.ok ? remarksOf(learner, seen, marking) : [],
   } satisfies Graded;
 }
 
@@ -121,63 +118,4 @@ function lateness(facts: Facts, { lab, rubric: { late } }: Marking, { earned, po
   if (days <= 0) return undefined;
   const share = Math.min(days * late.perDay, late.most) / 100;
   return { finishedAt: new Date(finished).toISOString(), days, points: Math.min(rounded(possible * share), earned) };
-}
-
-/** Whose mistake it is, the learner's or the roster's, is for a person to judge. */
-function elsewhere({ cloud, checks }: Seen & { readonly ok: true }): readonly string[] {
-  return checks.some(({ codes }) => codes.some((code) => code.endsWith('_IN_OTHER_REGION')))
-    ? [`Looked at in ${cloud.region}, but the work seems to lie in another Region: is that of the roster right?`]
-    : [];
-}
-
-/** What the rubric asks of this very learner, and is otherwise. For a person to judge. */
-function notOwn(learner: Learner, facts: Facts, { rubric, lab }: Marking): readonly string[] {
-  return Object.entries(rubric.own).flatMap(([resource, wanted]) => {
-    const label = lab.resources[resource]?.label ?? resource;
-    const { cidrs, name } = facts[resource] ?? {};
-    const empty = emptyIn(`${wanted.cidr} ${wanted.name}`, learner);
-    if (empty !== undefined) return [`${label}: the roster has no ${empty} for this learner, so it was not compared.`];
-    const cidr = wanted.cidr && filled(wanted.cidr, learner);
-    const pattern = wanted.name && filled(wanted.name, learner);
-    return [
-      ...(cidr && !cidrs?.includes(cidr)
-        ? [`${label}: the block should be ${cidr}, and is ${cidrs?.join(', ') ?? 'not there'}.`]
-        : []),
-      ...(pattern && !(name !== undefined && matches(pattern.toLowerCase(), name.toLowerCase()))
-        ? [`${label}: the Name tag should be like ${pattern}, and is ${name ?? 'not there'}.`]
-        : []),
-    ];
-  });
-}
-
-/** What a check that was set by hand kept from being looked at: its points are nobody's decision. */
-function notLookedAt(checks: readonly CheckSeen[], mine: readonly Override[], lab: Lab): readonly string[] {
-  const after = new Map(lab.steps.flatMap((step) => step.checks).map((use) => [use.id, use.after]));
-  const comesAfter = (id: string, other: string): boolean =>
-    (after.get(id) ?? []).some((each) => each === other || comesAfter(each, other));
-  const byHand = (id: string) => mine.some(({ check }) => check === id);
-  return checks.flatMap((set) => {
-    const blocked = checks.filter(({ id, verdict }) => verdict === 'blocked' && !byHand(id) && comesAfter(id, set.id));
-    return byHand(set.id) && blocked.length > 0
-      ? [
-          `"${set.title}" was set by hand, and what comes after it was not looked at: ${blocked.map(({ title }) => `"${title}"`).join(', ')}.`,
-        ]
-      : [];
-  });
-}
-
-function valuesOf({ id, name = '', account = '', columns }: Learner): Readonly<Record<string, string>> {
-  return { ...columns, learner: id, name, account };
-}
-
-/** The rubric names only what there is. */
-function filled(text: string, learner: Learner): string {
-  const values = valuesOf(learner);
-  return text.replace(PLACEHOLDER, (whole, key: string) => values[key] ?? whole);
-}
-
-/** The first that stands in the text and is empty for this learner. */
-function emptyIn(text: string, learner: Learner): string | undefined {
-  const values = valuesOf(learner);
-  return [...text.matchAll(PLACEHOLDER)].map(([, key = '']) => key).find((key) => !values[key]?.trim());
 }
