@@ -27,7 +27,7 @@ export function program(argv: readonly string[]): Command {
 
   withRecorded(labproof.command('verify').description('run the checks once'))
     .argument('[lab]', LAB)
-    .option('--step <id>', 'only this step (repeatable)', collect, [])
+    .addOption(repeatable('--step <id>', 'only this step', 'all'))
     .option('--json', 'the result as one JSON document')
     .option('--junit <file>', 'write the result as JUnit XML, too')
     .addOption(
@@ -82,7 +82,7 @@ export function program(argv: readonly string[]): Command {
   withTarget(labproof.command('cleanup').description('what the lab made and still exists; --yes deletes it'))
     .argument('[lab]', LAB)
     .option('--yes', 'delete it, and prove each gone')
-    .option('--vpc <id>', "this VPC is the lab's, where its signs leave that open (repeatable)", collect, [])
+    .addOption(repeatable('--vpc <id>', "this VPC is the lab's, where its signs leave that open", 'none'))
     .option('--json', 'the list as one JSON document')
     .action(async (lab, flags) => (await import('./cleanup.ts')).cleanup(lab, flags));
 
@@ -117,12 +117,10 @@ export function program(argv: readonly string[]): Command {
     )
     .option('--concurrency <number>', 'how many accounts at a time (16; with --queue, 256)', concurrency)
     .option('--resume', 'go on with the last run: look only at who is missing or could not be told, and mark anew')
-    .option('--again <learner>', 'go on with the last run, and look at this learner again (repeatable)', collect, [])
-    .option('--left <learner>', 'is in the class no more, though the folder tells of them (repeatable)', collect, [])
+    .addOption(repeatable('--again <learner>', 'go on with the last run, and look at this learner again', 'none'))
+    .addOption(repeatable('--left <learner>', 'is in the class no more, though the folder tells of them', 'none'))
     .addOption(
-      new Option('--format <name>', 'write this, too (repeatable): csv json html junit gradescope classroom50 canvas')
-        .argParser(collect)
-        .default([], 'csv'),
+      repeatable('--format <name>', 'write this, too: csv json html junit gradescope classroom50 canvas', 'csv'),
     )
     .option('--rubric <file>', 'points, pass mark, hidden checks, lateness (YAML)')
     .option('--overrides <file>', 'what was decided by hand, with a reason each (CSV or YAML)')
@@ -185,7 +183,7 @@ export function program(argv: readonly string[]): Command {
     .command('test')
     .description('try the solution, each part of it and every trial, in sandboxes of their own')
     .argument('[lab]', LAB)
-    .option('--trial <name>', 'only this trial (repeatable)', collect, [])
+    .addOption(repeatable('--trial <name>', 'only this trial', 'all'))
     .option('--json', 'as one JSON document')
     .action(async (id, flags) => (await import('./lab-test.ts')).test(id, flags));
 
@@ -202,4 +200,9 @@ export function program(argv: readonly string[]): Command {
     .option('--json', 'as one JSON document')
     .action(async (id, flags) => (await import('./check.ts')).show(id, flags));
   return labproof;
+}
+
+/** @param none What holds where it is not given. */
+function repeatable(flags: string, description: string, none: string): Option {
+  return new Option(flags, `${description} (repeatable)`).argParser(collect).default([], none);
 }
