@@ -114,7 +114,9 @@ describe.skipIf(!redisIsHere)('a class over a queue (left out where redis-server
     'three workers, one of them killed, and a Redis that is restarted: the grades are those of one machine, each entered once',
     async () => {
       const redis = await aRedis(...APPEND);
-      const [first] = await Promise.all([1, 2, 3].map(() => startWorker(redis.url)));
+      // Where a worker is, has no say in where a learner's account is looked at.
+      const regions = ['us-east-1', 'eu-west-3', 'ap-south-1'];
+      const [first] = await Promise.all(regions.map((region) => startWorker(redis.url, '--region', region)));
       const grading = startGrade(redis.url, out('killed'));
       await grown(out('killed'), 8);
       first?.child.kill('SIGKILL');
@@ -246,6 +248,13 @@ describe.skipIf(!redisIsHere)('a class over a queue (left out where redis-server
     writeFileSync(out('a-file'), '');
     const grading = await startGrade(url, join(out('a-file'), 'grades')).ended;
     expect(grading).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be written') });
+    const nowhere = { AWS_REGION: '', AWS_DEFAULT_REGION: '', LABPROOF_QUEUE: url };
+    const lost = await start(['grade', 'vpc-flow-logs', '--roster', roster, '-o', out('nowhere')], nowhere).ended;
+    expect(lost).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/No Region is told for learner-000 and \d+ more/),
+    });
+    expect(existsSync(out('nowhere'))).toBe(false);
   });
 
   test.each([
