@@ -163,7 +163,7 @@ function parse(line: string, file: string, number: number): Entry {
   } catch {
     throw new FileError({
       code: 'NO_JOURNAL',
-      message: 'This line is none of a journal of grades. Choose another folder, or move the file away.',
+      message: 'This line is none of the books of this labproof. Choose another folder.',
       file,
       line: number,
     });
