@@ -89,6 +89,17 @@ test('a damaged saved sandbox is told, and how to go on', async () => {
   expect(code).toBe(1);
 });
 
+test('a saved sandbox that another machine seems to use is told, with the lock to remove', async () => {
+  const env = freshEnv();
+  write(env, 'data/labproof/sandbox/state.json', '{}');
+  write(env, 'data/labproof/sandbox/state.json.lock', '7 123 another-machine\n');
+  const { of } = await doctor(env, '--sandbox');
+  expect(of('sandbox')).toMatchObject({
+    status: 'problem',
+    message: expect.stringMatching(/process 7 on another-machine.*remove \S+state\.json\.lock\./),
+  });
+}, 60_000);
+
 describe('in a sandbox that enforces IAM', () => {
   let sandbox: RunningSandbox;
   const aws = async (...words: readonly string[]) => {

@@ -23,8 +23,9 @@ export async function sandboxFinding(stateFile: string): Promise<DoctorFinding> 
     }
     return { id, status: 'ok', message: `--sandbox goes on with what is saved in ${stateFile}.` };
   } catch (error) {
-    if (error instanceof FileInUse)
+    if (error instanceof FileInUse && error.isAlive)
       return { id, status: 'ok', message: 'Another command is using the saved sandbox now; --sandbox waits for it.' };
+    if (error instanceof FileInUse) return { id, status: 'problem', message: error.message };
     return {
       id,
       status: 'problem',
