@@ -2,9 +2,9 @@
  * The books of a class: a file with a line for each look at an account. Marks are not in it: they follow from it, the rubric
  * and what is decided by hand. A run that was killed is taken up where the file ends.
  */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { digestOf } from '../lib/digest.ts';
 import { codeOf } from '../lib/message.ts';
 import { FileError } from '../lib/text-file.ts';
 import type { Learner } from './learner.ts';
@@ -97,10 +97,6 @@ export interface Past {
 export function rowDigest({ id: learner, account, region, entry }: Learner): string {
   const way = entry.kind === 'role' ? { kind: entry.kind, roleArn: entry.roleArn } : entry;
   return digestOf(JSON.stringify([learner, account, region, way]));
-}
-
-export function digestOf(text: string | Uint8Array): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
 /** @param lab Its digest. */

@@ -83,7 +83,7 @@ export async function gradeClass(run: ClassRun): Promise<ClassDone> {
   };
   if (books.length === 0) refuseForeign(dir);
   const last = resumed(books, how, run);
-  const before = last ? await known(books, run) : new Map<string, Look>();
+  const looks = last ? await known(books, run) : new Map<string, Look>();
   const journal = await openJournal(file, books.length);
   try {
     const startedAt = last?.startedAt ?? new Date(clock()).toISOString();
@@ -94,7 +94,7 @@ export async function gradeClass(run: ClassRun): Promise<ClassDone> {
     if (!last || !isDeepStrictEqual(marked, books.marked)) await journal.append({ marked });
 
     const { past } = books;
-    const lookedAt = new Map([...before].map(([id, { at }]) => [id, at]));
+    const lookedAt = new Map([...looks].map(([id, { at }]) => [id, at]));
     // An answer that waits in a queue since then is none to this question.
     for (const id of run.again) lookedAt.set(id, new Date(clock()).toISOString());
     const grade = (learner: Learner, { seen, at }: Look) => {
@@ -104,7 +104,13 @@ export async function gradeClass(run: ClassRun): Promise<ClassDone> {
       const look = past.best.get(pastKey(row, how.digest));
       return look ? noLess(now, gradeOf(learner, look.seen, marking, { submittedAt, gradedAt: look.at })) : now;
     };
-    const shown = run.show(roster.learners.flatMap((learner) => gradeIn(before, learner, grade)));
+    const before = new Map(
+      roster.learners.flatMap((learner) => {
+        const look = looks.get(learner.id);
+        return look ? [[learner.id, grade(learner, look)] as const] : [];
+      }),
+    );
+    const shown = run.show([...before.values()]);
     const grades = await gradeAll({
       learners: roster.learners,
       look: (learner, signal) => looking.look(learner, lookedAt.get(learner.id) ?? startedAt, signal),
@@ -142,11 +148,6 @@ export async function gradeClass(run: ClassRun): Promise<ClassDone> {
 /** A snapshot holds its own. */
 function needsRegion({ region, entry }: Learner): boolean {
   return region === undefined && entry.kind !== 'snapshot';
-}
-
-function gradeIn(looks: ReadonlyMap<string, Look>, learner: Learner, grade: (learner: Learner, look: Look) => Grade) {
-  const look = looks.get(learner.id);
-  return look ? [grade(learner, look)] : [];
 }
 
 /** Learners clean up when they are graded, and accounts may be shut for a while: what was there is for a person to weigh. */

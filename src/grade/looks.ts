@@ -11,7 +11,7 @@ export interface Looks {
   readonly look: (learner: Learner, signal: AbortSignal) => Promise<Attempt>;
   readonly concurrency: number;
   /** Of whom something was seen before in this run. */
-  readonly before: ReadonlyMap<string, Look>;
+  readonly before: ReadonlyMap<string, Grade>;
   /** What a look comes to. */
   readonly grade: (learner: Learner, look: Look) => Grade;
   /** Makes it last: the result first, then the look. */
@@ -25,11 +25,7 @@ export interface Looks {
 /** @returns the newest grade of every learner, in the roster's order. Rejects where a look could not be kept, or aborted. */
 export async function gradeAll(looks: Looks): Promise<ReadonlyMap<string, Grade>> {
   const { learners, before } = looks;
-  const grades = new Map<string, Grade>();
-  for (const learner of learners) {
-    const look = before.get(learner.id);
-    if (look) grades.set(learner.id, looks.grade(learner, look));
-  }
+  const grades = new Map(before);
   const visit = async (learner: Learner, signal: AbortSignal, again: boolean): Promise<void> => {
     const attempt = await looks.look(learner, signal);
     const look: Look = { seen: seenOf(attempt), at: new Date(looks.clock()).toISOString() };

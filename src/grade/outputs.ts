@@ -4,9 +4,9 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { digestOf } from '../lib/digest.ts';
 import { codeOf } from '../lib/message.ts';
 import type { Result } from '../run/result.ts';
-import { digestOf } from './books.ts';
 import { canvasFile } from './formats/canvas.ts';
 import { classroom50 } from './formats/classroom50.ts';
 import { feedback } from './formats/feedback.ts';
@@ -42,14 +42,10 @@ export function resultFile(dir: string, learner: string): string {
 }
 
 /** @returns its digest */
-export async function keepResult(
-  dir: string,
-  learner: string,
-  result: Result | undefined,
-): Promise<string | undefined> {
-  const text = result && `${JSON.stringify(result, null, 2)}\n`;
-  await writeOrRemove(resultFile(dir, learner), text);
-  return text && digestOf(text);
+export async function keepResult(dir: string, learner: string, result: Result): Promise<string> {
+  const text = `${JSON.stringify(result, null, 2)}\n`;
+  await writeWhole(resultFile(dir, learner), [text]);
+  return digestOf(text);
 }
 
 /** Of the file as it is there; undefined where there is none. */
@@ -84,11 +80,7 @@ export function isWritten(dir: string, file: string): boolean {
  */
 export async function writeBooks(writing: Writing): Promise<readonly string[]> {
   const { dir, info, roster, rows: told, formats, assignment } = writing;
-  const times = new Map<string, readonly string[]>();
-  for (const { learner } of told) {
-    const result = await readResult(dir, learner.id);
-    if (result) times.set(learner.id, pingTimes(result));
-  }
+  const times = await eachLearner(writing);
   const same = sameness(told, times);
   const rows = withSameness(told, same);
   const files: (typeof CLASS_FILES)[number][] = [];
@@ -98,7 +90,6 @@ export async function writeBooks(writing: Writing): Promise<readonly string[]> {
   };
 
   await write('gradebook.csv', gradebook(info, roster.columns, rows));
-  await eachLearner(rows, writing);
   if (same.length > 0) await write('sameness.md', [samenessMarkdown(info, same)]);
   if (formats.includes('json')) await write('grades.json', json(info, rows, same));
   if (formats.includes('html')) await write('grades.html', html(info, rows, same));
@@ -134,19 +125,19 @@ async function removeOthers({ dir, formats, rows, others }: Writing, written: re
   for (const name of stale) await writeOrRemove(join(dir, name), undefined);
 }
 
-/** What each learner has a file of. */
-async function eachLearner(
-  rows: readonly Row[],
-  { dir, info, formats, environment }: Omit<Writing, 'rows'>,
-): Promise<void> {
+/** What each learner has a file of. @returns what `sameness` asks of their results: no remark of it is in these files */
+async function eachLearner({ dir, info, rows, formats, environment }: Writing) {
+  const times = new Map<string, readonly string[]>();
   for await (const { result, ...row } of withResults(dir, rows)) {
     const { id } = row.learner;
+    if (result) times.set(id, pingTimes(result));
     await writeWhole(join(dir, 'feedback', `${id}.md`), [feedback(info, row, result)]);
     if (formats.includes('gradescope'))
       await writeOrRemove(join(dir, 'gradescope', `${id}.json`), gradescope(info, row, result));
     if (formats.includes('classroom50'))
       await writeOrRemove(join(dir, 'classroom50', `${id}.json`), classroom50(info, row, environment));
   }
+  return times;
 }
 
 async function* withResults(dir: string, rows: readonly Row[]) {

@@ -11,9 +11,13 @@ type SeenAccount = Seen & { readonly ok: true };
 
 const PLACEHOLDER = /\$\{([^}]+)\}/g;
 
+/** @param marking With this learner's overrides only. */
 export function remarksOf(learner: Learner, seen: SeenAccount, marking: Marking): readonly string[] {
-  const mine = marking.overrides.filter((override) => override.learner === learner.id);
-  return [...elsewhere(seen), ...notOwn(learner, seen.facts, marking), ...notLookedAt(seen.checks, mine, marking.lab)];
+  return [
+    ...elsewhere(seen),
+    ...notOwn(learner, seen.facts, marking),
+    ...notLookedAt(seen.checks, marking.overrides, marking.lab),
+  ];
 }
 
 /** Whose mistake it is, the learner's or the roster's, is for a person to judge. */

@@ -1,6 +1,6 @@
 /** From what was seen of an account to a grade, by the rubric and what was decided by hand. */
 import type { Lab } from '../lab/schema.ts';
-import { rounded } from '../lib/points.ts';
+import { rounded, sumOf } from '../lib/points.ts';
 import type { Points } from '../run/result.ts';
 import { type Facts, finishedAt } from './facts.ts';
 import type { CheckGrade, ClassInfo, Grade, Graded, Late, Override } from './grade.ts';
@@ -60,7 +60,7 @@ export function gradeOf(learner: Learner, seen: Seen, marking: Marking, times: T
 
   const facts = seen.ok ? seen.facts : {};
   const { possible } = classInfo(marking);
-  const sum = rounded(checks.reduce((total, { points }) => total + points.earned, 0));
+  const sum = sumOf(checks).earned;
   const late = whole ? undefined : lateness(facts, marking, { earned: sum, possible });
   const earned = whole ? whole.points : rounded(sum - (late?.points ?? 0));
   const percent = possible === 0 ? 100 : rounded((earned / possible) * 100);
@@ -75,7 +75,7 @@ export function gradeOf(learner: Learner, seen: Seen, marking: Marking, times: T
     passed: percent >= marking.rubric.pass,
     ...(late && { late }),
     overrides: mine,
-    remarks: seen.ok ? remarksOf(learner, seen, marking) : [],
+    remarks: seen.ok ? remarksOf(learner, seen, { ...marking, overrides: mine }) : [],
   } satisfies Graded;
 }
 

@@ -1,11 +1,11 @@
 /** Finds labs and loads them: whole and valid, or not at all. */
 import { dirname, join } from 'node:path';
+import { digestOf } from '../lib/digest.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { Registry } from './checks.ts';
 import { crossCheck } from './cross-check.ts';
 import { decode, readBytes } from './file.ts';
 import { isFile, LAB_FILE, listLabs, TEMPLATE_FILE } from './list.ts';
-import { digestOf } from './packaged.ts';
 import { LabError } from './problem.ts';
 import { type CheckUse, type Lab, labSchema } from './schema.ts';
 import { parseSource } from './source.ts';

@@ -2,9 +2,9 @@
  * The labs that come with the product, read and checked once, when it is built. Reading a lab's YAML and holding it
  * against every check takes a tenth of a second, which a learner would wait for at each start.
  */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { digestOf } from '../lib/digest.ts';
 import { TEMPLATE_FILE } from './list.ts';
 import type { Lab } from './schema.ts';
 
@@ -26,9 +26,4 @@ export async function packagedLab(id: string, dir: string): Promise<Lab | undefi
   } catch {
     return undefined;
   }
-}
-
-/** `sha256:…` of a lab's file. */
-export function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }

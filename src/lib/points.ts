@@ -8,3 +8,16 @@ const EXACT_DIGITS = 15;
 export function rounded(points: number): number {
   return Math.round(Number((points * 100).toPrecision(EXACT_DIGITS))) / 100;
 }
+
+interface Points {
+  readonly earned: number;
+  readonly possible: number;
+}
+
+/** Of all of them together. */
+export function sumOf(all: readonly { readonly points: Points }[]): Points {
+  return {
+    earned: rounded(all.reduce((sum, { points }) => sum + points.earned, 0)),
+    possible: rounded(all.reduce((sum, { points }) => sum + points.possible, 0)),
+  };
+}

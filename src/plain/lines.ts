@@ -2,6 +2,7 @@
 import type { Finding } from '../check.ts';
 import type { LabQuestion, Step } from '../lab/schema.ts';
 import { commandText, safe } from '../lib/terminal-text.ts';
+import { type Detail, detailsOf } from '../run/finding.ts';
 import type { CheckResult } from '../run/result.ts';
 import { type Answer, isRight } from '../run/session.ts';
 import { looks, oneLine, pointsText } from './words.ts';
@@ -27,20 +28,19 @@ export function checkText(check: CheckResult): string[] {
   return [checkTitle(check), ...check.findings.flatMap(findingText)];
 }
 
-function findingText({ message, expected, actual, fix }: Finding): string[] {
-  const facts = [
-    ['Expected', expected],
-    ['Actual', actual],
-    ['Fix in the console', fix?.console],
-    ['Fix by command', fix?.command],
-    ['Read more', fix?.docs],
-  ] as const;
-  return [
-    `      ${oneLine(message)}`,
-    ...facts.flatMap(([label, value]) =>
-      value ? [`      ${label}: ${label === 'Fix by command' ? commandText(value) : oneLine(value)}`] : [],
-    ),
-  ];
+const LABELS: Readonly<Record<Detail[0], string>> = {
+  expected: 'Expected',
+  actual: 'Actual',
+  console: 'Fix in the console',
+  command: 'Fix by command',
+  docs: 'Read more',
+};
+
+function findingText(finding: Finding): string[] {
+  const details = detailsOf(finding).map(
+    ([label, text]) => `      ${LABELS[label]}: ${label === 'command' ? commandText(text) : oneLine(text)}`,
+  );
+  return [`      ${oneLine(finding.message)}`, ...details];
 }
 
 /** Was the choice right, and why. Empty for a text question or an open one. */

@@ -4,12 +4,12 @@ import type { Check, CloudIdentity, Finding, Judgement, Verdict } from '../check
 import type { Registry } from '../lab/checks.ts';
 import type { CheckUse, Lab } from '../lab/schema.ts';
 import { messageOf } from '../lib/message.ts';
-import { rounded } from '../lib/points.ts';
+import { rounded, sumOf } from '../lib/points.ts';
 import type { Question, Reading, SliceName, Slices, Unread } from '../model/account.ts';
 import { BINDING_SLICES, type Bindings, bind, doubtsOf, SLICES_OF_KIND } from './bind.ts';
 import type { EngineCode } from './codes.ts';
 import { contextOf, UnreadAnswer, unreadFinding } from './context.ts';
-import type { CheckResult, Points, Result, StepResult } from './result.ts';
+import type { CheckResult, Result, StepResult } from './result.ts';
 
 export type Readings = Partial<{ [N in SliceName]: Reading<Slices[N]> }>;
 
@@ -53,7 +53,7 @@ export async function verify({ lab, checks, reader, steps, say = () => {}, clock
         id: step.id,
         title: step.title,
         verdict: worst(results.map(({ verdict }) => verdict)),
-        points: sum(results.map(({ points }) => points)),
+        points: sumOf(results),
         checks: results,
       };
     });
@@ -62,7 +62,7 @@ export async function verify({ lab, checks, reader, steps, say = () => {}, clock
     lab: { id: lab.id, version: lab.version, digest: lab.digest },
     cloud: { kind: identity.kind, account: identity.account, region: identity.region },
     verdict: worst(stepResults.map(({ verdict }) => verdict)),
-    points: sum(stepResults.map(({ points }) => points)),
+    points: sumOf(stepResults),
     resources: Object.fromEntries(Object.values(bindings).map(({ name, id }) => [name, id])),
     steps: stepResults,
     calls: reader.calls(),
@@ -285,9 +285,4 @@ const SEVERITY: readonly Verdict[] = ['fail', 'partial', 'blocked', 'unknown', '
 /** The verdict of many: the first of this list that occurs, else a pass. */
 function worst(verdicts: readonly Verdict[]): Verdict {
   return SEVERITY.find((verdict) => verdicts.includes(verdict)) ?? 'pass';
-}
-
-function sum(points: readonly Points[]): Points {
-  const add = (pick: (point: Points) => number) => rounded(points.reduce((total, point) => total + pick(point), 0));
-  return { earned: add(({ earned }) => earned), possible: add(({ possible }) => possible) };
 }

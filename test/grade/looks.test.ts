@@ -10,16 +10,17 @@ import { attemptOf, smallLab } from './marking.ts';
 
 const shut = { ok: false, code: 'SHUT', reason: 'Shut.' } as const;
 
+const plain = { lab: smallLab, rubric: PLAIN_RUBRIC, overrides: [] };
+
 function classOf(look: Looks['look'], more: Partial<Looks> = {}) {
   const kept: string[] = [];
   let time = Date.parse('2026-11-23T10:00:00Z');
-  const marking = { lab: smallLab, rubric: PLAIN_RUBRIC, overrides: [] };
   const looks: Looks = {
     learners: ['ada', 'bob', 'cyd', 'dan'].map((id) => learner(id)),
     look,
     concurrency: 2,
     before: new Map(),
-    grade: (one, { seen, at }) => gradeOf(one, seen, marking, { submittedAt: at, gradedAt: at }),
+    grade: (one, { seen, at }) => gradeOf(one, seen, plain, { submittedAt: at, gradedAt: at }),
     keep: async (one, { seen }) => void kept.push(`${one.id} ${seen.ok ? 'seen' : 'shut'}`),
     seen: () => {},
     clock: () => {
@@ -80,8 +81,8 @@ describe('a run', () => {
       },
       {
         before: new Map([
-          ['ada', { seen: seenOf(told), at }],
-          ['bob', { seen: shut, at }],
+          ['ada', gradeOf(learner('ada'), seenOf(told), plain, { submittedAt: at, gradedAt: at })],
+          ['bob', gradeOf(learner('bob'), shut, plain, { submittedAt: at, gradedAt: at })],
         ]),
       },
     );

@@ -4,6 +4,7 @@
  */
 import type { Verdict } from '../../check.ts';
 import { code, inline, table } from '../../lib/markdown.ts';
+import { sumOf } from '../../lib/points.ts';
 import { counted } from '../../lib/words.ts';
 import { finding, utc } from '../../report/blocks.ts';
 import type { Result } from '../../run/result.ts';
@@ -17,7 +18,6 @@ import {
   knownChecks,
   publicAndHidden,
   sentence,
-  sumOf,
   VERDICT_WORDS,
 } from './view.ts';
 

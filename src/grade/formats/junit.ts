@@ -1,8 +1,10 @@
 /** `junit.xml`: the class for the test tab of a CI system. A suite a learner and step, a case a check. */
+
+import { sumOf } from '../../lib/points.ts';
 import { junitStream, type NamedResult } from '../../report/junit.ts';
 import type { CheckResult, Result, StepResult } from '../../run/result.ts';
 import type { ClassInfo, Graded, Row, Ungraded } from '../grade.ts';
-import { knownChecks, sumOf, wholeOverride } from './view.ts';
+import { knownChecks, wholeOverride } from './view.ts';
 
 /** A learner's line of the books with what the verification told in full, where it told anything. */
 export interface FullRow extends Row {

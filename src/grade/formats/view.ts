@@ -1,6 +1,6 @@
 /** What the formats share: a check of the lab beside what became of it for one learner, and how things are said. */
 import type { Verdict } from '../../check.ts';
-import { rounded } from '../../lib/points.ts';
+import { sumOf } from '../../lib/points.ts';
 import type { CheckResult, Points, Result } from '../../run/result.ts';
 import type { CheckGrade, ClassInfo, Column, Grade, Override } from '../grade.ts';
 import { isOpen } from '../seen.ts';
@@ -77,13 +77,6 @@ function namingNone(view: KnownCheck, hidden: readonly KnownCheck[]): KnownCheck
     message: titles.reduce((text, title) => text.replaceAll(`"${title}"`, 'a hidden check'), finding.message),
   }));
   return { ...view, result: { ...view.result, findings } };
-}
-
-export function sumOf(views: readonly { readonly points: Points }[]): Points {
-  return {
-    earned: rounded(views.reduce((sum, { points }) => sum + points.earned, 0)),
-    possible: rounded(views.reduce((sum, { points }) => sum + points.possible, 0)),
-  };
 }
 
 export function overridesOf(grade: Grade): readonly Override[] {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import type { Attempt } from '../attempt.ts';
-import type { Learner } from '../learner.ts';
+import type { Looking } from '../class-run.ts';
 import { type Connection, PREFIX } from './connection.ts';
 import { type Asked, idOf, type Job, jobOf, readAnswer } from './job.ts';
 
@@ -26,11 +26,7 @@ interface Waited {
 }
 
 export interface QueueLook {
-  /**
-   * Rejects only when aborted.
-   * @param after When the learner was last graded in this run, or the run began; ISO 8601.
-   */
-  look(learner: Learner, after: string, signal: AbortSignal): Promise<Attempt>;
+  readonly look: Looking['look'];
   /** How many are at the queue; undefined where Redis does not tell. */
   workers(): Promise<number | undefined>;
   /** What is not seen yet stays in the queue, for `--resume`. */
